@@ -1,0 +1,1 @@
+"""The fourth floor: analyses, figures and what is reported."""

@@ -1,0 +1,1 @@
+"""What a review reports: the PRISMA flow, checklists, tables and bundles."""
