@@ -1,0 +1,1 @@
+"""The second floor: studies, arms, outcomes, results and risk of bias."""

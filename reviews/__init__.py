@@ -1,0 +1,1 @@
+"""The ground floor: review, team, protocol, searches, records, jobs, history."""

@@ -1,0 +1,15 @@
+"""Facts of this floor cannot be changed, only added to."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from reviews.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    """Puts the trigger on every table of facts."""
+
+    dependencies = [("reviews", "0001_initial")]
+
+    operations = [append_only("reviews_duplicateverdict", "reviews_removal", "reviews_event")]

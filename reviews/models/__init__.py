@@ -1,0 +1,32 @@
+"""Tables of the ground floor."""
+
+from __future__ import annotations
+
+from reviews.models.duplicate import DuplicateVerdict, Judgement
+from reviews.models.event import Event
+from reviews.models.job import Job
+from reviews.models.protocol import Criterion, ExclusionReason
+from reviews.models.record import Record, Removal
+from reviews.models.review import Review
+from reviews.models.search import Import, ImportProblem, Search
+from reviews.models.team import Invitation, Membership, Role
+from reviews.models.user import User
+
+__all__ = [
+    "Criterion",
+    "DuplicateVerdict",
+    "Event",
+    "ExclusionReason",
+    "Import",
+    "ImportProblem",
+    "Invitation",
+    "Job",
+    "Judgement",
+    "Membership",
+    "Record",
+    "Removal",
+    "Review",
+    "Role",
+    "Search",
+    "User",
+]

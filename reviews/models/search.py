@@ -1,0 +1,122 @@
+"""Searches as PRISMA-S asks for them, and the files that came from them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Search(models.Model):
+    """One source searched on one date."""
+
+    class Kind(models.TextChoices):
+        """The kinds that PRISMA 2020 counts apart (boxes 2 and 11)."""
+
+        DATABASE = "database", "Database"
+        REGISTER = "register", "Register"
+        WEBSITE = "website", "Website"
+        ORGANISATION = "organisation", "Organisation"
+        CITATION = "citation", "Citation searching"
+
+    #: Kinds whose records go through deduplication and title/abstract screening (the left column of PRISMA 2020).
+    SCREENED_KINDS = (Kind.DATABASE, Kind.REGISTER)
+
+    review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="searches")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DATABASE)
+    source = models.CharField(max_length=120, help_text="For example MEDLINE, Scopus, ClinicalTrials.gov.")
+    platform = models.CharField(max_length=120, blank=True, help_text="For example PubMed, Ovid, EBSCOhost.")
+    strategy = models.TextField(blank=True, help_text="The full strategy, exactly as it was run.")
+    limits = models.TextField(
+        blank=True, help_text="Limits and filters: dates, languages, publication types."
+    )
+    searched_on = models.DateField(null=True, blank=True)
+    hits = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The number of records the source reported."
+    )
+    searcher = models.CharField(max_length=120, blank=True)
+    peer_reviewed_by = models.CharField(
+        max_length=120, blank=True, help_text="Who peer reviewed the strategy."
+    )
+    notes = models.TextField(blank=True)
+    created_by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "searches"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["database", "register", "website", "organisation", "citation"]),
+                name="search_kind_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.platform})" if self.platform else self.source
+
+
+class Import(models.Model):
+    """One file that came from a search, kept as it was uploaded."""
+
+    class Status(models.TextChoices):
+        """How far the file has been read; the job behind it has the details."""
+
+        WAITING = "waiting", "Waiting"
+        READING = "reading", "Reading"
+        DONE = "done", "Read"
+        REFUSED = "refused", "Refused"
+        CANCELLED = "cancelled", "Cancelled"
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="imports")
+    file = models.FileField(upload_to="imports/%Y/%m/")
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    format = models.CharField(max_length=20, blank=True)
+    encoding = models.CharField(max_length=20, blank=True)
+    dialect = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    seen = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    message = models.TextField(blank=True)
+    job = models.ForeignKey("reviews.Job", on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["sha256"], name="import_by_sha256")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["waiting", "reading", "done", "refused", "cancelled"]),
+                name="import_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen=models.F("made") + models.F("refused")),
+                name="records_seen_are_made_or_refused",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportProblem(models.Model):
+    """Something odd in an imported file, with its line."""
+
+    origin = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    line = models.PositiveIntegerField()
+    tag = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=40)
+    message = models.TextField()
+    excerpt = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    refused = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["line", "pk"]
+        indexes = [models.Index(fields=["origin", "code"], name="problem_by_origin_and_code")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"

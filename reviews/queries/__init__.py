@@ -1,0 +1,1 @@
+"""Reads of the ground floor that join things up; what upper floors import."""

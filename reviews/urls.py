@@ -1,0 +1,8 @@
+"""Addresses of the ground floor."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "reviews"
+urlpatterns: list[URLPattern] = []

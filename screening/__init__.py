@@ -1,0 +1,1 @@
+"""The first floor: policies, votes, conflicts, resolutions, reports and their full texts."""

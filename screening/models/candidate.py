@@ -1,0 +1,99 @@
+"""An index of what is to be decided and how far it is: derived from facts, written by services/standing.py only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from screening.models.policy import Stage
+from screening.models.vote import ABOUT_ONE_THING, Verdict
+
+if TYPE_CHECKING:
+    from reviews.models import Review, User
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    """Questions about candidates."""
+
+    def of(self, review: Review, stage: Stage) -> CandidateQuerySet:
+        """The candidates of one stage."""
+        return self.filter(review=review, stage=stage)
+
+    def awaiting(self, reviewer: User) -> CandidateQuerySet:
+        """Open candidates that `reviewer` has no standing vote on, and that still need one."""
+        return self.filter(status=Candidate.Status.OPEN).exclude(standings__reviewer=reviewer)
+
+    def in_conflict(self) -> CandidateQuerySet:
+        """Complete, but the votes do not agree."""
+        return self.filter(status=Candidate.Status.CONFLICT)
+
+
+class Candidate(models.Model):
+    """The canonical record of a cluster, or a retrieved report, in one stage."""
+
+    class Status(models.TextChoices):
+        """Where its decision stands."""
+
+        OPEN = "open", "To be screened"
+        CONFLICT = "conflict", "In conflict"
+        INCLUDED = "included", "Included"
+        EXCLUDED = "excluded", "Excluded"
+
+    review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="candidates")
+    stage = models.CharField(max_length=20, choices=Stage.choices)
+    record = models.ForeignKey(
+        "reviews.Record", on_delete=models.PROTECT, null=True, related_name="candidates"
+    )
+    report = models.ForeignKey(
+        "screening.Report", on_delete=models.PROTECT, null=True, related_name="candidates"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    votes = models.PositiveSmallIntegerField(default=0, help_text="How many standing votes it has.")
+    reason = models.ForeignKey(
+        "reviews.ExclusionReason", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    resolved = models.BooleanField(
+        default=False, help_text="Decided by a resolution, not by the votes alone."
+    )
+
+    objects: ClassVar[models.Manager[Candidate]] = CandidateQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=ABOUT_ONE_THING, name="candidate_is_a_record_or_a_report"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "conflict", "included", "excluded"]),
+                name="candidate_status_is_known",
+            ),
+            models.UniqueConstraint(
+                "record", condition=Q(record__isnull=False), name="one_candidate_per_record"
+            ),
+            models.UniqueConstraint(
+                "report", condition=Q(report__isnull=False), name="one_candidate_per_report"
+            ),
+        ]
+        indexes = [models.Index(fields=["review", "stage", "status"], name="candidate_by_stage_and_status")]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}: {self.record or self.report}"
+
+
+class Standing(models.Model):
+    """A reviewer's vote that counts today for a candidate: the newest one, unless taken back."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="standings")
+    reviewer = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
+    vote = models.ForeignKey("screening.Vote", on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint("candidate", "reviewer", name="one_standing_vote_per_reviewer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_id}: {self.verdict}"  # type: ignore[attr-defined]

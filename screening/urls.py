@@ -1,0 +1,8 @@
+"""Addresses of this floor."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "screening"
+urlpatterns: list[URLPattern] = []
