@@ -1,0 +1,3 @@
+"""Tests of the statistics engine."""
+
+from __future__ import annotations
