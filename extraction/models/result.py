@@ -14,6 +14,7 @@ class Field(models.TextChoices):
     MEAN = "mean", "Mean"
     SD = "sd", "Standard deviation"
     SE = "se", "Standard error"
+    MEASURE = "measure", "Effect measure"
     ESTIMATE = "estimate", "Estimate"
     CI_LOW = "ci-low", "Lower limit (95 %)"
     CI_HIGH = "ci-high", "Upper limit (95 %)"
@@ -21,7 +22,7 @@ class Field(models.TextChoices):
 
 
 ARM_FIELDS = (Field.N, Field.EVENTS, Field.MEAN, Field.SD, Field.SE)
-CONTRAST_FIELDS = (Field.ESTIMATE, Field.CI_LOW, Field.CI_HIGH, Field.ESTIMATE_SE)
+CONTRAST_FIELDS = (Field.MEASURE, Field.ESTIMATE, Field.CI_LOW, Field.CI_HIGH, Field.ESTIMATE_SE)
 
 
 class Value(models.Model):
@@ -44,6 +45,7 @@ class Value(models.Model):
     page = models.CharField(max_length=20, blank=True)
     quote = models.TextField(blank=True)
     settled = models.BooleanField(default=False)
+    chosen_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True, help_text="For a settled value: why, when the extractors differed.")
     by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

@@ -55,3 +55,30 @@ class StudyReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study_id} ← {self.report_id}"  # type: ignore[attr-defined]
+
+
+class Completion(models.Model):
+    """A fact: somebody says that their extraction or assessment of a study is done, or goes back to it."""
+
+    class Task(models.TextChoices):
+        """What is done."""
+
+        RESULTS = "results", "Extraction"
+        BIAS = "bias", "Risk of bias"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="completions")
+    task = models.CharField(max_length=8, choices=Task.choices)
+    done = models.BooleanField()
+    by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(task__in=["results", "bias"]), name="completion_task_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_task_display()} {'done' if self.done else 'reopened'}"

@@ -10,6 +10,6 @@ from reviews.append_only import append_only
 class Migration(migrations.Migration):
     """Puts the trigger on every table of facts."""
 
-    dependencies = [("extraction", "0002_initial")]
+    dependencies = [("extraction", "0001_initial")]
 
-    operations = [append_only("extraction_value", "extraction_judgement")]
+    operations = [append_only("extraction_value", "extraction_judgement", "extraction_completion")]

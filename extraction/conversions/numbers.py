@@ -1,0 +1,34 @@
+"""Reads a number as a paper prints it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_SIGNS = str.maketrans(
+    {"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\u00b7": ".", "\u00a0": " ", "\u202f": " "}
+)
+
+
+class NotANumber(ValueError):
+    """The text cannot be read as one number without guessing."""
+
+
+def parse_number(text: str) -> float:
+    """The number that `text` stands for.
+
+    Typographic minus signs and the raised decimal point of older journals are read as such; spaces may group digits.
+    A comma is refused: 1,234 is a thousand in one journal and one-point-two in the next. Raises NotANumber.
+    """
+    plain = text.translate(_SIGNS).strip()
+    plain = re.sub(r"(?<=\d) (?=\d{3}(\D|$))", "", plain)
+    plain = re.sub(r"^([+-]) +", r"\1", plain)
+    if "," in plain:
+        raise NotANumber(f"“{text}” has a comma: write 1234 for a thousand or 1.234 for a decimal.")
+    if not _PLAIN.fullmatch(plain):
+        raise NotANumber(f"“{text}” is not a number.")
+    number = float(plain)
+    if not math.isfinite(number):
+        raise NotANumber(f"“{text}” is too large.")
+    return number
