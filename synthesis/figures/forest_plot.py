@@ -129,8 +129,11 @@ def _check_frame(plot: ForestPlot) -> None:
         raise ValueError("The axis must run from a smaller to a larger value.")
     if plot.axis is not None and plot.scale == "log" and plot.axis[0] <= 0:
         raise ValueError("A log axis must begin above zero.")
-    if sum(1 for _ in plot.studies()) < 2 and any(True for _ in plot.pooled_rows()):
-        raise ValueError("A single study has no pooled estimate.")
+    parts = [("", plot.pooled, tuple(plot.studies()))]
+    parts += [(f"{part.heading}: a", part.pooled, part.rows) for part in plot.subgroups]
+    for name, pooled, rows in parts:
+        if pooled and sum(row.estimate is not None for row in rows) < 2:
+            raise ValueError(f"{name or 'A'} single study has no pooled estimate.")
 
 
 def _check_row(plot: ForestPlot, row: ForestRow) -> None:

@@ -1,0 +1,122 @@
+"""The few shapes all figures are made of: one layout, written as SVG, PDF or PNG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Anchor = Literal["start", "middle", "end"]
+Point = tuple[float, float]
+
+#: Inks follow the page: "ink" is its text colour, "soft" the same but fainter, "none" nothing; others are "#rrggbb".
+INK, SOFT, NONE = "ink", "soft", "none"
+SAFE_LINKS = ("https://", "http://", "/", "#", "?")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style; `label` is what a screen reader says for a link."""
+
+    text: str
+    bold: bool = False
+    raised: bool = False
+    href: str = ""
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if self.href and not self.href.startswith(SAFE_LINKS):
+            raise ValueError(f"A figure does not link to {self.href!r}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text; `y` is its baseline. `rotate` is in degrees, anticlockwise, about (x, y)."""
+
+    x: float
+    y: float
+    runs: tuple[Run, ...]
+    size: float
+    anchor: Anchor = "start"
+    ink: str = INK
+    rotate: int = 0
+
+    @property
+    def string(self) -> str:
+        """The words alone."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight stroke."""
+
+    start: Point
+    end: Point
+    ink: str = INK
+    width: float = 0.8
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A box; (x, y) is its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = NONE
+    stroke: str = NONE
+    stroke_width: float = 0.8
+    radius: float = 0
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A closed shape, filled."""
+
+    points: tuple[Point, ...]
+    fill: str = INK
+    stroke: str = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+    stroke: str = NONE
+
+
+Shape = Text | Line | Rect | Polygon | Disc
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Shapes that belong together, such as one row; `ident` becomes their id on the page."""
+
+    shapes: tuple[Shape, ...]
+    ident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A finished figure in points (1/72 inch), y downwards; `description` says the same in words."""
+
+    width: float
+    height: float
+    title: str
+    description: str
+    items: tuple[Shape | Group, ...]
+
+    def shapes(self) -> tuple[Shape, ...]:
+        """All shapes, groups opened."""
+        return tuple(s for item in self.items for s in (item.shapes if isinstance(item, Group) else (item,)))
+
+    def has_links(self) -> bool:
+        """Whether anything in the figure can be followed."""
+        return any(run.href for shape in self.shapes() if isinstance(shape, Text) for run in shape.runs)
