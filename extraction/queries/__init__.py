@@ -1,0 +1,1 @@
+"""Reads of this floor that join things up; what the synthesis floor imports."""
