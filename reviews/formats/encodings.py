@@ -1,0 +1,145 @@
+"""Which encoding a file is in, and its bytes as one normalised stream.
+
+Order of trial: byte-order mark, UTF-16 without a mark (by its zero bytes), strict UTF-8, GB18030 where the high
+bytes come in pairs as Chinese text has them, else Windows-1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+BLOCK = 1 << 18
+
+# A carriage return that is a line end of its own (old Mac, or pasted into a field), not part of \r\n or \r\r\n.
+_LONE_CR = re.compile(rb"\r(?!\r?\n)")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+MOJIBAKE = re.compile("Ã[\x80-\xbf©¨¡±¼¶¤§ª«²³º¢]|â€[\x90-\x9f™œ“”˜¦]|Â[\xa0-\xbf]|ï»¿")
+
+
+def encoding_of(head: bytes) -> str:
+    """The Python codec for a file that begins with `head` (some tens of kilobytes are enough)."""
+    for mark, name in BOMS:
+        if head.startswith(mark):
+            return name
+    if wide := _utf16_without_mark(head):
+        return wide
+    if is_utf8(head):
+        return "utf-8"
+    return "gb18030" if _reads_as_chinese(head) else "cp1252"
+
+
+def is_utf8(head: bytes) -> bool:
+    """Whether the bytes are UTF-8, but for a last character that the cut may have halved."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf16_without_mark(head: bytes) -> str:
+    """UTF-16 shows in Latin text as a zero in every second byte; "" where that is not so."""
+    sample = head[:4096]
+    pairs = len(sample) // 2
+    if pairs < 4:
+        return ""
+    even, odd = sample[0 : 2 * pairs : 2].count(0), sample[1 : 2 * pairs : 2].count(0)
+    if odd > 0.4 * pairs and even < 0.1 * pairs:
+        return "utf-16-le"
+    if even > 0.4 * pairs and odd < 0.1 * pairs:
+        return "utf-16-be"
+    return ""
+
+
+def _reads_as_chinese(head: bytes) -> bool:
+    """Chinese bytes come in pairs; the accented letters of Western text stand alone between ASCII letters."""
+    try:
+        codecs.getincrementaldecoder("gb18030")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    runs = _HIGH_RUN.findall(head)
+    high = sum(map(len, runs))
+    paired = sum(len(run) for run in runs if len(run) % 2 == 0)
+    return high > 0 and paired > 0.7 * high
+
+
+def decode(raw: bytes, encoding: str) -> tuple[str, bool]:
+    """Text of some bytes, and whether they were what the encoding promised.
+
+    Bytes that are not UTF-8 in a UTF-8 file (two exports glued together) are read as Windows-1252, never dropped.
+    """
+    name = "utf-8" if encoding == "utf-8-sig" else encoding
+    try:
+        return raw.decode(name), True
+    except UnicodeDecodeError:
+        pass
+    if name.startswith("utf-16"):
+        return raw.decode(name, errors="replace"), False
+    try:
+        return raw.decode("cp1252"), False
+    except UnicodeDecodeError:
+        return raw.decode("latin-1"), False
+
+
+def storable(text: str) -> str:
+    """The text without NUL, and with U+FFFD for half characters: databases refuse both."""
+    return _NOT_TEXT.sub(lambda found: "" if found[0] == "\x00" else "�", text)
+
+
+class Readable(Protocol):
+    """As much of a binary stream as is needed here."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes; none at the end."""
+
+
+class Source:
+    """A binary stream as blocks of ASCII-compatible bytes in which every line ends with a line feed.
+
+    The bytes keep their number, so that offsets into the blocks are offsets into the file: a lone carriage return
+    becomes a line feed, one for one.  UTF-16 is the exception: its blocks are UTF-8, and `original_length` says how
+    many bytes a piece of them took in the file.
+    """
+
+    def __init__(self, stream: Readable, encoding: str, *, head: bytes = b"") -> None:
+        """`head` holds bytes already taken from the stream."""
+        self._stream = stream
+        self._head = head
+        self._wide = encoding if encoding.startswith("utf-16") else ""
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace") if self._wide else None
+        self.text_encoding = "utf-8" if self._wide else encoding
+
+    def blocks(self) -> Iterator[bytes]:
+        """The stream, block by block; a block may end anywhere but within a line end."""
+        held = b""
+        while raw := self._take():
+            block = held + (self._decoder.decode(raw).encode() if self._decoder else raw)
+            cut = len(block.rstrip(b"\r"))
+            block, held = block[:cut], block[cut:]
+            if block.count(b"\r") != block.count(b"\r\n"):
+                block = _LONE_CR.sub(b"\n", block)
+            if block:
+                yield block
+        if self._decoder:
+            held += self._decoder.decode(b"", final=True).encode()
+        if held:
+            yield held.replace(b"\r", b"\n")
+
+    def _take(self) -> bytes:
+        block, self._head = self._head or self._stream.read(BLOCK), b""
+        return block
+
+    def original_length(self, piece: bytes) -> int:
+        """How many bytes of the file a piece of the blocks stands for."""
+        return len(piece.decode(errors="replace").encode(self._wide)) if self._wide else len(piece)

@@ -1,0 +1,89 @@
+"""Where the records of a RIS file begin and end: a stream of bytes cut into frames, in flat memory.
+
+rispy finds a record by "a line that starts with TY" and ends it at "ER": it takes the prose line "TYPES of …" for a
+beginning, drops a record whose ER is missing, everything after one odd `TY -`, and a first record behind a byte-order
+mark; and it needs the whole file in memory.  This module only finds boundaries; `ristags` reads what is between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reviews.formats.encodings import Source
+
+# A TY line holds a short word, never a sentence: wrapped text that happens to begin with "TY  - " is text.
+# An ER line holds nothing, unless the next record is glued to it.
+_BOUNDARY = re.compile(
+    rb"\n(?:\xef\xbb\xbf)*(?P<line>[ \t]*)"
+    rb"(?:(?P<ty>TY[ \t]{0,3}-[^\n]{0,40}(?=\n))|ER[ \t]{0,3}(?:-[ \t]*)?(?:(?P<glued>(?=TY[ \t]{1,2}-))|\r*\n))"
+)
+# No honest record is longer than this; a longer piece is cut so that one bad file cannot fill the memory.
+LONGEST = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A run of bytes: `opened` by a TY line or not, `closed` by an ER line or not; `glued` to the ER before it."""
+
+    raw: bytes
+    opened: bool
+    closed: bool
+    glued: bool
+
+
+def frames(source: Source) -> Iterator[Frame]:
+    """Cut a stream into frames that follow each other without gaps.
+
+    What lies between an ER and the next TY is a frame too, one that was not opened.
+    """
+    cutter = _Cutter()
+    for block in source.blocks():
+        yield from cutter.feed(block)
+    yield from cutter.finish()
+
+
+class _Cutter:
+    """The frame that is still open, behind the line feed that ended the one before it."""
+
+    def __init__(self) -> None:
+        self._buffer = b"\n"
+        self._searched = 0
+        self._opened = self._glued = False
+
+    def feed(self, block: bytes) -> Iterator[Frame]:
+        """The frames that end in this block."""
+        buffer = self._buffer + block
+        limit = buffer.rfind(b"\n") + 1
+        start, search = 1, self._searched
+        while boundary := _BOUNDARY.search(buffer, search, limit):
+            if boundary["ty"] is not None:
+                begin = boundary.start("line")
+                if begin > start:
+                    yield self._frame(buffer[start:begin])
+                start, search = begin, boundary.end()
+                self._opened, self._glued = True, False
+            else:
+                end = boundary.end()
+                yield self._frame(buffer[start:end], closed=True)
+                glued = boundary["glued"] is not None
+                self._opened = self._glued = glued
+                start, search = end, end if glued else end - 1
+        self._buffer, self._searched = b"\n" + buffer[start:], max(limit - start, 0)
+        if len(self._buffer) > LONGEST:
+            yield self._frame(self._buffer[1:])
+            self._buffer, self._searched = b"\n", 0
+            self._opened = self._glued = False
+
+    def finish(self) -> Iterator[Frame]:
+        """The frames that the end of the file closes."""
+        last = [*self.feed(b"\n")]
+        if len(self._buffer) > 1:
+            last.append(self._frame(self._buffer[1:]))
+        if last:
+            last[-1] = replace(last[-1], raw=last[-1].raw[:-1])
+        yield from (frame for frame in last if frame.raw)
+
+    def _frame(self, raw: bytes, *, closed: bool = False) -> Frame:
+        return Frame(raw, self._opened, closed, self._glued)

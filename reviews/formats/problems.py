@@ -1,0 +1,105 @@
+"""Everything the readers may remark upon: for each code what happened and what a person can do about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviews.formats.reference import Problem, excerpt_of
+
+_READ_ANYWAY = "Nothing to do: the record was read."
+
+# code → (message, remedy, is the record refused).  {tag} is the tag in question.
+CATALOGUE: Final[dict[str, tuple[str, str, bool]]] = {
+    "empty-record": (
+        "A record holds nothing but its type.",
+        "Export the record again, or add it by hand if it matters.",
+        True,
+    ),
+    "unreadable-record": (
+        "This part of the file could not be read as a record.",
+        "Correct the lines shown in a text editor, or export the file again.",
+        True,
+    ),
+    "record-too-long": (
+        "More than 32 MB without a beginning or end of a record: the piece was cut here.",
+        "Look at the file in a text editor; it may not be an export at all.",
+        False,
+    ),
+    "missing-end": (
+        "A record does not end with its end line; the next record begins at once.",
+        _READ_ANYWAY,
+        False,
+    ),
+    "truncated": (
+        "The file ends in the middle of a record: the download may be incomplete.",
+        "Compare the number of records with the database, and export again if some are missing.",
+        False,
+    ),
+    "missing-start": ("A record begins without its TY line.", _READ_ANYWAY, False),
+    "glued-records": (
+        "Two records stand on one line: the end of one and the beginning of the next.",
+        "Nothing to do: they were read as two records.",
+        False,
+    ),
+    "perhaps-two-records": (
+        "One record has two titles and two DOIs: it may be two records glued together.",
+        "Look at the record; if it is two, put an end line between them and import the file again.",
+        False,
+    ),
+    "tags-after-end": (
+        "Lines after the end of a record belong to it, as far as one can tell.",
+        "Nothing to do: they were kept with the record before them.",
+        False,
+    ),
+    "text-between-records": (
+        "Text that belongs to no record.",
+        "Check that it is not part of a record; it was left out.",
+        False,
+    ),
+    "tag-like-text": (
+        "A line of running text looks like the tag {tag}.",
+        "Nothing to do: it was read as text.",
+        False,
+    ),
+    "unknown-tag": (
+        "{tag} is not a tag we know (said once per file).",
+        "Nothing to do: it is kept with the record.",
+        False,
+    ),
+    "odd-separator": (
+        "The tag {tag} is spaced unusually (said once per file).",
+        "Nothing to do: it was read as a tag.",
+        False,
+    ),
+    "empty-title": (
+        "The record has no title.",
+        "Look the record up in the source, by its DOI or number, and add the title.",
+        False,
+    ),
+    "date-not-a-year": (
+        "The date holds no year.",
+        "Look the record up in the source and add the year.",
+        False,
+    ),
+    "wrong-encoding": (
+        "Some characters are not in the encoding of the file; they were read as Western European.",
+        "Check the accented letters; export as UTF-8 if they are wrong.",
+        False,
+    ),
+    "mojibake": (
+        "Garbled letters (such as “Ã©” for “é”): the file was saved in the wrong encoding before it came here.",
+        "Export again as UTF-8 from the source, not through a spreadsheet.",
+        False,
+    ),
+    "control-characters": (
+        "The record holds zero bytes, which no text should.",
+        "Nothing to do: they were left out.",
+        False,
+    ),
+}
+
+
+def problem(code: str, *, line: int, tag: str = "", text: str = "") -> Problem:
+    """A problem of a known kind; raises KeyError for a code that is not in the catalogue."""
+    message, remedy, refused = CATALOGUE[code]
+    return Problem(line, tag, code, message.format(tag=tag), excerpt_of(text), refused, remedy)

@@ -1,0 +1,186 @@
+"""Read RIS: frames in, references and problems out, one at a time.
+
+A reader of our own stands beside rispy because rispy needs the whole file in memory, has no byte offsets, no line
+numbers and no word about what it skipped; `tests/reviews/formats/test_beside_rispy.py` shows each loss.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from reviews.formats.encodings import MOJIBAKE, Source, decode
+from reviews.formats.framing import LONGEST, Frame, frames
+from reviews.formats.problems import problem
+from reviews.formats.reference import Problem, Reference, Tags
+from reviews.formats.risfields import Values, dates_of, grouped, reference_from
+from reviews.formats.ristags import Oddity, TagLines, read_tags
+from reviews.formats.values import year_in
+
+_RECORD_TAGS = frozenset({"TI", "T1", "CT", "BT", "AU", "A1", "AB"})
+_NO_CONTENT = frozenset({"TY", "ID"})
+_ONCE_PER_FILE = frozenset({"unknown-tag", "odd-separator"})
+
+
+def tags_in(raw: bytes, *, encoding: str) -> Tags:
+    """The tags of one record from its bytes in the file."""
+    text, _ = decode(raw, encoding)
+    return tuple(read_tags(text.replace("\x00", "")).tags)
+
+
+def read_ris(source: Source, *, offset: int, position: int, line: int) -> Iterator[Reference | Problem]:
+    """Every record from `offset`, where the source stands; `position` records and `line - 1` lines went before."""
+    reader = _Reader(source, position)
+    held: _Piece | None = None
+    for frame in frames(source):
+        for piece in reader.pieces(frame, offset, line):
+            if held and piece.is_stray(after=held):
+                held = reader.joined(held, piece)
+            elif piece.lines.tags or not held:
+                yield from reader.finish(held)
+                held = piece
+            else:
+                held.tail.append(piece)
+        offset += source.original_length(frame.raw)
+        line += frame.raw.count(b"\n")
+    yield from reader.finish(held, at_end=True)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A record, or what stands between records, while tags that belong to it may still follow."""
+
+    frame: Frame
+    offset: int
+    line: int
+    text: str
+    honest: bool
+    lines: TagLines
+    tail: list[_Piece]
+
+    def is_stray(self, *, after: _Piece) -> bool:
+        """Whether the tags make no record of their own: Ovid writes NL, EndNote UK, between an ER and the next TY."""
+        if self.frame.opened or not self.lines.tags or not after.lines.tags:
+            return False
+        looks_like_one = any(tag in _RECORD_TAGS for tag, _ in self.lines.tags)
+        return not looks_like_one and (after.frame.opened or not self.frame.closed)
+
+
+class _Reader:
+    """What one pass remembers: how many records it saw, and what it has already remarked upon."""
+
+    def __init__(self, source: Source, position: int) -> None:
+        self._source = source
+        self._position = position
+        self._said: set[tuple[str, str]] = set()
+
+    def pieces(self, frame: Frame, offset: int, line: int) -> Iterator[_Piece]:
+        """The frame, read; cut further where records follow each other without any TY and ER."""
+        whole = self._piece(frame, offset, line)
+        if frame.opened or not whole.lines.tags:
+            yield whole
+            return
+        # A record that starts as the first one did, after a blank line, is another one.
+        start = rb"\n[ \t\r]*\n(?=%b {1,2}-)" % whole.lines.tags[0][0].encode()
+        borders = [0, *(found.end() for found in re.finditer(start, frame.raw)), len(frame.raw)]
+        if len(borders) == 2:
+            yield whole
+            return
+        for begin, end in pairwise(borders):
+            closed = frame.closed and end == len(frame.raw)
+            yield self._piece(
+                Frame(frame.raw[begin:end], opened=False, closed=closed, glued=False), offset, line
+            )
+            offset += self._source.original_length(frame.raw[begin:end])
+            line += frame.raw.count(b"\n", begin, end)
+
+    def joined(self, record: _Piece, strays: _Piece) -> _Piece:
+        """The record with the tags that were found after its end, and all that stood between."""
+        kept = b"\n".join(strays.frame.raw.split(b"\n")[: strays.lines.last + 1]) + b"\n"
+        raw = b"".join([record.frame.raw, *(piece.frame.raw for piece in record.tail), kept])
+        whole = self._piece(replace(record.frame, raw=raw), record.offset, record.line)
+        whole.lines.oddities.append(
+            Oddity(raw.count(b"\n") - 1, strays.lines.tags[0][0], "tags-after-end", strays.text)
+        )
+        return whole
+
+    def _piece(self, frame: Frame, offset: int, line: int) -> _Piece:
+        text, honest = decode(frame.raw, self._source.text_encoding)
+        lines = read_tags(text.replace("\x00", "") if "\x00" in text else text)
+        return _Piece(frame, offset, line, text, honest, lines, [])
+
+    def finish(self, piece: _Piece | None, *, at_end: bool = False) -> Iterator[Reference | Problem]:
+        """What is to be said about a piece, then its reference, then what is to be said about the text behind it."""
+        if piece is None:
+            return
+        if piece.lines.tags:
+            self._position += 1
+            values = grouped(piece.lines.tags)
+            if values.keys() <= _NO_CONTENT:
+                yield problem("empty-record", line=piece.line + piece.lines.first, text=piece.text)
+            else:
+                yield from self._remarks(piece, values, at_end=at_end)
+                yield self._reference(piece)
+        else:
+            yield from self._oddities(piece)
+        for behind in piece.tail:
+            yield from self._oddities(behind)
+
+    def _reference(self, piece: _Piece) -> Reference:
+        raw, skipped = piece.frame.raw, piece.lines.first
+        before = sum(len(line) + 1 for line in raw.split(b"\n", skipped)[:skipped]) if skipped else 0
+        return reference_from(
+            piece.lines.tags,
+            position=self._position,
+            line=piece.line + skipped,
+            offset=piece.offset + self._source.original_length(raw[:before]),
+            length=self._source.original_length(raw[before:]),
+        )
+
+    def _oddities(self, piece: _Piece) -> Iterator[Problem]:
+        for oddity in piece.lines.oddities:
+            if oddity.code in _ONCE_PER_FILE:
+                if (oddity.code, oddity.tag) in self._said:
+                    continue
+                self._said.add((oddity.code, oddity.tag))
+            yield problem(oddity.code, line=piece.line + oddity.line, tag=oddity.tag, text=oddity.text)
+
+    def _remarks(self, piece: _Piece, values: Values, *, at_end: bool) -> Iterator[Problem]:
+        """Everything odd about one record."""
+        yield from self._oddities(piece)
+        for code in _shape(piece, at_end=at_end):
+            yield problem(code, line=piece.line + piece.lines.first, text=piece.text)
+        yield from _content(values, piece.line + piece.lines.first)
+
+
+def _shape(piece: _Piece, *, at_end: bool) -> Iterator[str]:
+    """What is odd about where a record begins, ends, and how its letters are written."""
+    if not piece.frame.opened:
+        yield "missing-start"
+    if len(piece.frame.raw) > LONGEST:
+        yield "record-too-long"
+    elif not piece.frame.closed:
+        yield "truncated" if at_end else "missing-end"
+    if piece.frame.glued:
+        yield "glued-records"
+    if not piece.honest:
+        yield "wrong-encoding"
+    if "\x00" in piece.text:
+        yield "control-characters"
+    if not piece.text.isascii() and MOJIBAKE.search(piece.text):
+        yield "mojibake"
+
+
+def _content(values: Values, line: int) -> Iterator[Problem]:
+    """What is odd about the values of a record."""
+    titles = [title for tag in ("TI", "T1", "CT", "BT", "TT", "ST") for title in values.get(tag, ())]
+    text = " / ".join(titles)
+    if not titles:
+        yield problem("empty-title", line=line, tag="TI", text=str(values))
+    if len(set(values.get("TI", ()))) > 1 and len(set(values.get("DO", ()))) > 1:
+        yield problem("perhaps-two-records", line=line, tag="TI", text=text)
+    dates = [date for _, date in dates_of(values) if any(map(str.isalnum, date))]
+    if dates and not any(year_in(date) for date in dates):
+        yield problem("date-not-a-year", line=line, text=" / ".join(dates))

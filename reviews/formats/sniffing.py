@@ -1,0 +1,208 @@
+"""What a file is, judged by its content, never by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from reviews.formats.encodings import decode, encoding_of
+from reviews.formats.reference import Sniffed
+from reviews.formats.ristags import lines_of
+
+# What people upload by mistake, by its first bytes, and what to do instead.
+_NOT_REFERENCES = (
+    (
+        b"%PDF",
+        "This is a PDF document, not a list of references. Export the references from the database as RIS.",
+    ),
+    (b"{\\rtf", "This is a rich-text document. Export the references from the database as RIS instead."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "This is an old Word or Excel file. Save it as CSV, or export RIS from the source.",
+    ),
+    (b"\x1f\x8b", "This is a compressed file (gzip). Unpack it and upload what is inside."),
+    (b"7z\xbc\xaf", "This is a compressed archive (7z). Unpack it and upload what is inside."),
+    (b"Rar!", "This is a compressed archive (RAR). Unpack it and upload what is inside."),
+    (b"\x89PNG", "This is a picture, not a list of references."),
+    (b"\xff\xd8\xff", "This is a picture, not a list of references."),
+    (b"GIF8", "This is a picture, not a list of references."),
+    (
+        b"SQLite format 3",
+        "This is a database of a reference manager. Open it there and export the references as RIS.",
+    ),
+)
+_WEB_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<head)", re.I)
+
+_RIS_START = re.compile(r"(?m)^\ufeff?[ \t]*TY[ \t]{1,3}-[ \t]*[^\n]{0,40}$")
+_RIS_TAG = re.compile(r"(?m)^[ \t]*[A-Z][A-Z0-9]  -(?: |$)")
+_RIS_END = re.compile(r"(?m)^[ \t]*ER[ \t]{1,2}-[ \t]*$")
+_NBIB_TAG = re.compile(r"(?m)^(?:[A-Z]{4}|[A-Z]{3} |[A-Z]{2}  )- \S")
+_NBIB_START = re.compile(r"(?m)^(?:PMID|PMC |OWN |STAT|OID )- ")
+_WOS_TAG = re.compile(r"(?m)^(?:PT|FN|VR|AU|TI|SO|UT) \S")
+_WOS_END = re.compile(r"(?m)^ER[ \t]*$")
+_BIB_ENTRY = re.compile(r"(?m)^[ \t\ufeff]*@[ \t]*[A-Za-z]+[ \t]*[{(]")
+_ENW_TAG = re.compile(r"(?m)^\ufeff?%[0-9A-Z@!~\[\]$&()*+<=>^#?] \S")
+_OVID_TAG = re.compile(r"(?m)^(?:<\d+>[ \t]*$|Unique Identifier|Accession Number)")
+_NOTE_EXPRESS = re.compile(r"(?m)^\ufeff?\{Reference Type\}:")
+_WOS_TABLE = re.compile(r"\ufeff?PT\tAU\t")
+
+
+def sniff(head: bytes) -> Sniffed:
+    """Say what a file is from its first bytes (64 kB are plenty).
+
+    Never raises; "unknown" and "empty" carry in `reason` what to tell the person who uploaded the file.
+    """
+    if not head.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
+        return Sniffed("empty", "utf-8", "", "The file is empty.")
+    for mark, reason in _NOT_REFERENCES:
+        if head.startswith(mark):
+            return Sniffed("unknown", "binary", "", reason)
+    if head.startswith(b"PK\x03\x04"):
+        return _archive(head)
+    encoding = encoding_of(head)
+    if encoding.startswith("utf-32"):
+        return Sniffed(
+            "unknown", encoding, "", "The file is in UTF-32. Save it as UTF-8 and upload it again."
+        )
+    text = "\n".join(lines_of(decode(head, encoding)[0]))
+    for recognise in _RECOGNISERS:
+        if found := recognise(text):
+            name, dialect, reason = found
+            return Sniffed(name, encoding, dialect, reason)
+    if sum(byte < 9 or 13 < byte < 32 for byte in head[:4096]) > len(head[:4096]) // 50:
+        return Sniffed(
+            "unknown", "binary", "", "This is not a text file, so it cannot be a list of references."
+        )
+    return Sniffed(
+        "unknown",
+        encoding,
+        "",
+        "No reference was recognised in this file. Export it as RIS from the database and try again.",
+    )
+
+
+def _archive(head: bytes) -> Sniffed:
+    if b"xl/" in head or b"worksheets" in head:
+        return Sniffed("xlsx", "binary", "", "An Excel workbook.")
+    if b"word/" in head:
+        return Sniffed(
+            "unknown", "binary", "", "This is a Word document. Export the references as RIS instead."
+        )
+    return Sniffed("unknown", "binary", "", "This is a ZIP archive. Unpack it and upload the files inside.")
+
+
+Found = tuple[str, str, str] | None
+
+
+def _web_page(text: str) -> Found:
+    if not _WEB_PAGE.match(text.lstrip("\ufeff")):
+        return None
+    return (
+        "unknown",
+        "",
+        "This is a web page, perhaps the log-in page of the database, saved in place of the export.",
+    )
+
+
+def _ris(text: str) -> Found:
+    starts, ends = len(_RIS_START.findall(text)), len(_RIS_END.findall(text))
+    if starts:
+        return "ris", ris_dialect(text), f"{starts} TY lines among the first {len(text):,} characters."
+    if ends and len(_RIS_TAG.findall(text)) > ends:
+        return "ris", "records without TY", f"RIS tags and {ends} ER lines, but no TY line."
+    if len(_RIS_TAG.findall(text)) >= 4 and not _NBIB_START.search(text):
+        return "ris", "records without TY and ER", "RIS tags, but neither TY nor ER lines."
+    return None
+
+
+def ris_dialect(text: str) -> str:
+    """Who wrote a RIS file, from what only that source writes; "" where nothing gives it away."""
+    for name, pattern in _DIALECTS:
+        if pattern.search(text):
+            return name
+    return ""
+
+
+_DIALECTS = (
+    ("Cochrane CENTRAL", re.compile(r"(?m)^Record #\d+ of \d+|^AN  -  CN-\d")),
+    ("Ovid", re.compile(r"ovidsp\.|Link to the Ovid")),
+    ("Embase.com", re.compile(r"www\.embase\.com/")),
+    ("Scopus", re.compile(r"(?m)^DB  - Scopus|www\.scopus\.com/")),
+    ("EBSCOhost", re.compile(r"search\.ebscohost\.com|(?m:^DP  - EBSCOhost)")),
+    ("ProQuest", re.compile(r"(?i)search\.proquest\.com|www\.proquest\.com")),
+    ("Web of Science", re.compile(r"(?m)^AN  - WOS:|^WE  - ")),
+    ("BVS", re.compile(r"bvsalud\.org")),
+    ("SciELO", re.compile(r"(?m)^DP  - .*scielo|^UR  - .*scielo")),
+    ("JSTOR", re.compile(r"(?m)^Provider: JSTOR")),
+    ("Lens", re.compile(r"(?m)^UR  - https?://(?:www\.)?lens\.org")),
+)
+
+
+def _note_express(text: str) -> Found:
+    return (
+        ("noteexpress", "CNKI", "NoteExpress field names in braces.") if _NOTE_EXPRESS.search(text) else None
+    )
+
+
+def _nbib(text: str) -> Found:
+    if _NBIB_START.search(text) and len(_NBIB_TAG.findall(text)) >= 3:
+        return "nbib", "", "MEDLINE tags of four columns, as PubMed writes them."
+    return None
+
+
+def _wos(text: str) -> Found:
+    if _WOS_TABLE.match(text):
+        return "wos-tab", "", "The tab-delimited table of Web of Science."
+    if _WOS_END.search(text) and len(_WOS_TAG.findall(text)) >= 2:
+        return "wos", "", "Two-letter tags without hyphens and ER lines, as Web of Science writes them."
+    return None
+
+
+def _bib(text: str) -> Found:
+    return ("bib", "", "BibTeX entries.") if _BIB_ENTRY.search(text) else None
+
+
+def _enw(text: str) -> Found:
+    return ("enw", "", "EndNote tags that begin with %.") if len(_ENW_TAG.findall(text)) >= 2 else None
+
+
+def _xml(text: str) -> Found:
+    if not text.lstrip("\ufeff \n\t").startswith("<"):
+        return None
+    if re.search(r"<(?:PubmedArticle|MedlineCitation|PubmedBookArticle)\b", text):
+        return "pubmed-xml", "", "PubMed XML."
+    if re.search(r"<records?\b", text) and re.search(
+        r"<(?:source-app|ref-type|contributors|rec-number)\b", text
+    ):
+        return "endnote-xml", "", "EndNote XML."
+    return None
+
+
+def _ovid(text: str) -> Found:
+    return (
+        ("ovid", "", "Ovid's numbered records with written-out field names.")
+        if _OVID_TAG.search(text)
+        else None
+    )
+
+
+def _table(text: str) -> Found:
+    rows = [line for line in text.split("\n") if line.strip()][:20]
+    for mark, name in ((",", "commas"), (";", "semicolons"), ("\t", "tabs")):
+        if any(_names_a_title(row, mark) for row in rows):
+            return "csv", name, f"A table separated by {name}, with a title column."
+    return None
+
+
+def _names_a_title(row: str, mark: str) -> bool:
+    cells = [cell.strip(' "\ufeff').lower() for cell in row.split(mark)]
+    return len(cells) > 1 and any(cell in _TITLE_COLUMNS for cell in cells)
+
+
+_TITLE_COLUMNS = frozenset(
+    {"title", "article title", "document title", "primary title", "item title", "study title", "titles", "ti"}
+)
+
+_RECOGNISERS: tuple[Callable[[str], Found], ...] = (
+    _web_page, _ris, _note_express, _nbib, _wos, _bib, _enw, _xml, _ovid, _table
+)  # fmt: skip

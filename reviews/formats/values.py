@@ -1,0 +1,101 @@
+"""Single values out of free text: a year, a DOI, a page range, a PMID.  Shared by every format."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import unquote
+
+# A printed year: four digits from the first printed journals on, not part of a longer number.
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>|\\^{}`]+")
+_DOI_END = re.compile(
+    r"(?:[.,;:'’”»\]]|\[doi\]|(?<=[\w)])/(?:full(?:text)?|pdf|epdf|abstract|html?|meta|summary|issuetoc))+$|[?&#].*$",
+    re.I,
+)
+_PMID = re.compile(
+    r"(?:\bPMID|\bPUBMED|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)\W{0,3}(\d{1,8})\b", re.I
+)
+_PMID_MARKED = re.compile(r"(\d{1,8})\s*\[pmid\]", re.I)
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_NO_PAGES = re.compile(
+    r"no[\s.-]*(?:page|pagination|specified)?(?:[\s-]*specified)?|n\.?\s?p\.?g?\.?|n/?a|-+", re.I
+)
+
+
+def year_in(text: str) -> int | None:
+    """The first four-digit year (1500–2099) in a date such as `2024/04/03/`, `Mar. 2017` or `2001///`."""
+    found = _YEAR.search(text)
+    return int(found[1]) if found else None
+
+
+def doi_in(text: str) -> str:
+    """The first DOI in a text, bare, in the case it was written in; "" if there is none.
+
+    Takes off resolvers and labels, decodes %xx and entities, and cuts the punctuation and paths that follow a DOI
+    in sentences and publishers' links.  ISO 26324 lets a DOI hold nearly anything; this finds what is in use.
+    """
+    if "10." not in text:
+        return ""
+    if "%" in text:
+        text = unquote(text)
+    if "&" in text:
+        text = unescape(text)
+    found = _DOI.search(text)
+    if not found:
+        return ""
+    doi = found[0]
+    while (cut := _DOI_END.sub("", doi)) != doi:
+        doi = cut
+    # A closing bracket belongs to the DOI only if it was opened in it: "(doi 10.1/x)" but "10.1016/s0140-6736(05)1".
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = _DOI_END.sub("", doi[:-1])
+    return doi
+
+
+def normalise_doi(text: str) -> str:
+    """A DOI as a key: bare and in lower case, since DOIs ignore case; "" if the text holds none."""
+    return doi_in(text).lower()
+
+
+def pmid_in(text: str) -> str:
+    """A PubMed identifier that says it is one (`PMID: 123`, `PUBMED 123`, `123[pmid]`, a link), else ""."""
+    found = _PMID.search(text) or _PMID_MARKED.search(text)
+    return found[1] if found else ""
+
+
+def pages_from(start: str, end: str) -> str:
+    """A page range as printed, hyphens made plain; "" for the ways of saying that there are none."""
+    start, end = (_DASHES.sub("-", text).strip(" \t\n,;-") for text in (start, end))
+    pages = f"{start}-{end}" if start and end and start != end and "-" not in start else start or end
+    return "" if _NO_PAGES.fullmatch(pages) else " ".join(pages.split())
+
+
+def one_line(text: str) -> str:
+    """Text with every run of white space made one blank."""
+    return " ".join(text.split())
+
+
+def paragraphs(text: str) -> str:
+    """Text unwrapped: the lines of a paragraph joined, blank lines kept as borders of paragraphs."""
+    return "\n\n".join(filter(None, map(one_line, text.split("\n\n"))))
+
+
+def names_in(values: list[str]) -> tuple[str, ...]:
+    """Authors one by one, in order, each once; a line that holds several separates them by semicolons."""
+    names: dict[str, None] = {}
+    for value in values:
+        for part in re.split(r"[;\n]", value):
+            if name := one_line(part.replace(",", ", ")).strip(" ,"):
+                names[name] = None
+    return tuple(names)
+
+
+def keywords_in(values: list[str]) -> tuple[str, ...]:
+    """Keywords one by one, in order, each once; some sources put all on one line or wrap one to a line."""
+    words: dict[str, None] = {}
+    for value in values:
+        for part in re.split(r"[;\n]", value):
+            if word := one_line(part):
+                words[word] = None
+    return tuple(words)
