@@ -35,8 +35,8 @@ class FlowDiagram:
 
     title: str
     boxes: tuple[FlowBox, ...]
-    main_heading: str = "Identification of new studies via databases and registers"
-    other_heading: str = "Identification of new studies via other methods"
+    main_heading: str = "Identification of studies via databases and registers"
+    other_heading: str = "Identification of studies via other methods"
     previous_heading: str = "Previous studies"
     footnotes: tuple[str, ...] = ()
 
