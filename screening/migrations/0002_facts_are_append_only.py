@@ -12,4 +12,13 @@ class Migration(migrations.Migration):
 
     dependencies = [("screening", "0001_initial")]
 
-    operations = [append_only("screening_vote", "screening_resolution", "screening_retrieval", "screening_policy")]
+    operations = [
+        append_only(
+            "screening_vote",
+            "screening_resolution",
+            "screening_retrieval",
+            "screening_policy",
+            "screening_reportrecord",
+            "screening_pick",
+        )
+    ]

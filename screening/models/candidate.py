@@ -22,7 +22,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return self.filter(review=review, stage=stage)
 
     def awaiting(self, reviewer: User) -> CandidateQuerySet:
-        """Open candidates that `reviewer` has no standing vote on, and that still need one."""
+        """Candidates that still need a vote and have no standing one of `reviewer`'s."""
         return self.filter(status=Candidate.Status.OPEN).exclude(standings__reviewer=reviewer)
 
     def in_conflict(self) -> CandidateQuerySet:
@@ -58,7 +58,7 @@ class Candidate(models.Model):
         default=False, help_text="Decided by a resolution, not by the votes alone."
     )
 
-    objects: ClassVar[models.Manager[Candidate]] = CandidateQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[CandidateQuerySet] = CandidateQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["pk"]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from reviews.models import Review
 
 
 class Stage(models.TextChoices):
@@ -11,6 +16,17 @@ class Stage(models.TextChoices):
 
     TITLE_ABSTRACT = "title-abstract", "Title and abstract"
     FULL_TEXT = "full-text", "Full text"
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    """Questions about policies."""
+
+    def in_force(self, review: Review, stage: Stage) -> Policy:
+        """The newest version; a review that has none yet is decided by the defaults (an unsaved row)."""
+        newest = (
+            self.filter(review=review, stage=stage).order_by("-version").select_related("arbiter").first()
+        )
+        return newest or Policy(review=review, stage=stage, version=0, by=review.created_by)
 
 
 class Policy(models.Model):
@@ -33,6 +49,8 @@ class Policy(models.Model):
     )
     by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PolicyQuerySet] = PolicyQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["review", "stage", "-version"]

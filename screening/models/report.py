@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from reviews.models import Review
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Questions about reports."""
+
+    def of(self, review: Review) -> ReportQuerySet:
+        """The reports of one review."""
+        return self.filter(review=review)
+
+    def sought(self) -> ReportQuerySet:
+        """Reports that are wanted today, whatever became of them."""
+        return self.filter(is_sought=True)
 
 
 class Report(models.Model):
@@ -20,12 +37,19 @@ class Report(models.Model):
     title = models.TextField()
     citation = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    # Derived from Retrieval facts and from what became of its records; screening/services write them.
+    # Derived from facts (retrievals, picks, what became of its records); services/standing.py writes them.
     retrieval = models.CharField(max_length=15, choices=Retrieved.choices, default=Retrieved.SOUGHT)
-    is_sought = models.BooleanField(
-        default=True,
-        help_text="At least one of its records is (still) included on title and abstract, or was hand-picked.",
+    from_databases = models.BooleanField(
+        default=False, help_text="A record from a database or register led to it (left column of PRISMA)."
     )
+    from_other_methods = models.BooleanField(
+        default=False, help_text="Picked from websites, organisations or citations (right column of PRISMA)."
+    )
+    is_sought = models.BooleanField(
+        default=False, help_text="By one route or both; false when all that led to it was taken back."
+    )
+
+    objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["pk"]
@@ -34,27 +58,62 @@ class Report(models.Model):
                 condition=Q(retrieval__in=["sought", "retrieved", "not-retrieved"]),
                 name="report_retrieval_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(is_sought=False, from_databases=False, from_other_methods=False)
+                | Q(is_sought=True) & (Q(from_databases=True) | Q(from_other_methods=True)),
+                name="report_is_sought_by_a_route",
+            ),
         ]
-        indexes = [models.Index(fields=["review", "retrieval"], name="report_by_review_and_retrieval")]
+        indexes = [
+            models.Index(fields=["review", "is_sought", "retrieval"], name="report_by_review_and_retrieval")
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 class ReportRecord(models.Model):
-    """Which records describe a report: usually one; several when databases index one paper differently."""
+    """A fact: this record describes this report. Of a record's links the newest counts.
+
+    Usually a report has one record; several when databases index one paper differently, or when two records turn out
+    to be one paper and their reports are joined.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="links")
     record = models.ForeignKey("reviews.Record", on_delete=models.PROTECT, related_name="report_links")
-    by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        "reviews.User",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Nobody, when the report was made because its record was included.",
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint("report", "record", name="record_is_linked_once_to_a_report")]
 
     def __str__(self) -> str:
         return f"{self.report_id} ← {self.record_id}"  # type: ignore[attr-defined]
+
+
+class Pick(models.Model):
+    """A fact about a record found by other methods: its report is sought, or it is left aside. The newest counts.
+
+    Such records are not screened on title and abstract: PRISMA 2020 leads them straight to "reports sought".
+    """
+
+    record = models.ForeignKey("reviews.Record", on_delete=models.PROTECT, related_name="picks")
+    sought = models.BooleanField()
+    note = models.TextField(blank=True)
+    by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}: {'sought' if self.sought else 'left aside'}"  # type: ignore[attr-defined]
 
 
 class Retrieval(models.Model):
@@ -62,7 +121,9 @@ class Retrieval(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="retrievals")
     outcome = models.CharField(max_length=15, choices=Report.Retrieved.choices)
-    note = models.TextField(blank=True, help_text="For a report not retrieved: what was tried.")
+    note = models.TextField(
+        blank=True, help_text="Not retrieved: what was tried. Retrieved without a file: where it can be read."
+    )
     by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -78,6 +139,14 @@ class Retrieval(models.Model):
         return f"{self.report_id}: {self.outcome}"  # type: ignore[attr-defined]
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Questions about documents."""
+
+    def current(self) -> DocumentQuerySet:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
 class Document(models.Model):
     """A PDF of a report, kept as it was uploaded."""
 
@@ -91,8 +160,18 @@ class Document(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[DocumentQuerySet] = DocumentQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "report",
+                "sha256",
+                condition=Q(withdrawn_at=None),
+                name="document_is_attached_once_to_a_report",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,10 +6,15 @@ index: when duplicates are linked or parted, the votes stay where they were cast
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.db import models
 from django.db.models import Q
 
-from screening.models.policy import Stage
+from screening.models.policy import Policy, Stage
+
+if TYPE_CHECKING:
+    from reviews.models import Membership
 
 
 class Verdict(models.TextChoices):
@@ -24,6 +29,27 @@ class Verdict(models.TextChoices):
 ABOUT_ONE_THING = Q(stage=Stage.TITLE_ABSTRACT, record__isnull=False, report__isnull=True) | Q(
     stage=Stage.FULL_TEXT, record__isnull=True, report__isnull=False
 )
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    """Questions about votes."""
+
+    def visible_to(self, membership: Membership) -> VoteQuerySet:
+        """The votes of a review that this member may see today.
+
+        Always one's own. Another's only where the stage is not blinded, or once the votes are complete: the candidate
+        (for a duplicate, its cluster's) is decided or in conflict. Leads are no exception.
+        """
+        review = membership.review
+        shown = Q(reviewer_id=membership.user_id)  # type: ignore[attr-defined]
+        for stage in Stage:
+            if not Policy.objects.in_force(review, stage).blinded:
+                shown |= Q(stage=stage)
+        complete = ["conflict", "included", "excluded"]
+        shown |= Q(record__duplicate_of=None, record__candidates__status__in=complete)
+        shown |= Q(record__duplicate_of__candidates__status__in=complete)
+        shown |= Q(report__candidates__status__in=complete)
+        return self.filter(shown, review=review)
 
 
 class Vote(models.Model):
@@ -43,6 +69,8 @@ class Vote(models.Model):
     policy = models.ForeignKey("screening.Policy", on_delete=models.PROTECT, related_name="votes")
     at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[VoteQuerySet] = VoteQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -56,6 +84,7 @@ class Vote(models.Model):
         indexes = [
             models.Index(fields=["record", "reviewer"], name="vote_by_record_and_reviewer"),
             models.Index(fields=["report", "reviewer"], name="vote_by_report_and_reviewer"),
+            models.Index(fields=["review", "stage", "reviewer"], name="vote_by_stage_and_reviewer"),
         ]
 
     def __str__(self) -> str:
