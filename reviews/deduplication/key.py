@@ -1,0 +1,44 @@
+"""What duplicates are found by, and what finding one looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The bibliographic fields of one record as its source wrote them; nothing needs to be normalised beforehand."""
+
+    id: int
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    journal: str
+    volume: str
+    pages: str
+    doi: str
+    pmid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One field of two records, as written, and how alike they are: 1.0 the same, 0.0 nothing in common."""
+
+    field: str
+    left: str
+    right: str
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two records that are the same article (a < b): by which rule, and on what evidence.
+
+    score is the mean likeness of the fields that both records have, between 0 and 1.
+    """
+
+    a: int
+    b: int
+    rule: str
+    score: float
+    evidence: tuple[Evidence, ...]
