@@ -163,4 +163,8 @@ def _missing(outcome: Outcome, experimental: ArmResult | None, control: ArmResul
         lacking = [what for what, number in needed.items() if number is None]
         if lacking:
             return f"Not settled on the {name} side: {', '.join(lacking)}."
+        if outcome.is_dichotomous and (side.events or 0) > (side.n or 0):
+            return f"More events than people on the {name} side."
+        if not side.n:
+            return f"Nobody was analysed on the {name} side."
     return ""

@@ -1,0 +1,88 @@
+"""Verbs: say what is pooled and how, and ask for it to be computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from extraction.models import Comparison, Metric, Outcome
+from reviews.access import May, require
+from reviews.errors import NothingToDo, Refused
+from reviews.models import Job, User
+from reviews.services import history, jobs
+from synthesis.engine import BINARY
+from synthesis.errors import Unsuitable
+from synthesis.models import Analysis
+from synthesis.queries.inputs import SETTINGS
+
+
+@transaction.atomic
+def define(*, title: str, outcome: Outcome, comparison: Comparison, by: User, **settings: Any) -> Analysis:
+    """A new analysis; it runs when somebody asks."""
+    review = outcome.review
+    require(May.ANALYSE, review=review, by=by)
+    if comparison.review_id != review.pk:  # type: ignore[attr-defined]
+        raise Refused("The outcome and the comparison belong to different reviews.")
+    if not title.strip():
+        raise Refused("Give the analysis a title.")
+    _check_measure(outcome, settings["measure"])
+    analysis = Analysis.objects.create(
+        review=review, title=title.strip(), outcome=outcome, comparison=comparison, created_by=by, **settings
+    )
+    word = "planned" if analysis.prespecified else "added, post hoc,"
+    history.record(
+        "analysis.defined", f"{word} the analysis “{analysis}”", review=review, subject=analysis, by=by
+    )
+    return analysis
+
+
+@transaction.atomic
+def amend(*, analysis: Analysis, by: User, **changes: Any) -> Analysis:
+    """The same analysis asked for differently: a new specification that replaces the old one, which stays with its runs."""
+    require(May.ANALYSE, review=analysis.review, by=by)
+    analysis = Analysis.objects.select_for_update().get(pk=analysis.pk)
+    if Analysis.objects.filter(replaces=analysis).exists():
+        raise Refused("This analysis has been replaced by a newer one. Change that one.")
+    names = (*SETTINGS, "title", "outcome", "comparison")
+    kept = {name: getattr(analysis, name) for name in names}
+    if {**kept, **changes} == kept:
+        raise NothingToDo("Nothing was changed.")
+    # What was planned beforehand stays planned only as long as it is what was planned.
+    return define(**(kept | changes), prespecified=False, replaces=analysis, by=by)
+
+
+@transaction.atomic
+def request_run(*, analysis: Analysis, by: User) -> Job:
+    """Queue the computation; asking twice gives the run that is under way."""
+    require(May.ANALYSE, review=analysis.review, by=by)
+    Analysis.objects.select_for_update().get(pk=analysis.pk)
+    waiting = (
+        Job.objects.unfinished()
+        .filter(name="synthesis.run_analysis", arguments__analysis=analysis.pk)
+        .first()
+    )
+    if waiting is not None:
+        return waiting
+    history.record(
+        "analysis.run_requested",
+        f"asked to run “{analysis}”",
+        review=analysis.review,
+        subject=analysis,
+        by=by,
+    )
+    return jobs.enqueue(
+        "synthesis.run_analysis",
+        title=f"Run “{analysis}”",
+        review=analysis.review,
+        by=by,
+        analysis=analysis.pk,
+    )
+
+
+def _check_measure(outcome: Outcome, measure: str) -> None:
+    if (measure in BINARY) != outcome.is_dichotomous and outcome.metric != Metric.TIME_TO_EVENT:
+        kind = "events" if outcome.is_dichotomous else "means"
+        raise Unsuitable(
+            f"“{outcome}” is measured by {kind}; {Analysis.Measure(measure).label.lower()} does not fit."
+        )

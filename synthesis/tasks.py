@@ -1,0 +1,14 @@
+"""What the worker does for this floor."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from reviews.services import jobs
+from synthesis.services import runs
+
+
+@shared_task(name="synthesis.run_analysis")
+def run_analysis(job_id: int) -> None:
+    """Compute one run."""
+    jobs.run(job_id, runs.run_analysis)

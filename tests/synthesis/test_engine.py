@@ -1,0 +1,118 @@
+"""The pooled result of frozen inputs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from synthesis import engine
+
+#: Colditz 1994: events and totals of the vaccinated and the control groups (metadat's dat.bcg).
+BCG = [
+    ("Aronson 1948", 4, 123, 11, 139),
+    ("Ferguson & Simes 1949", 6, 306, 29, 303),
+    ("Rosenthal et al 1960", 3, 231, 11, 220),
+    ("Hart & Sutherland 1977", 62, 13598, 248, 12867),
+    ("Frimodt-Moller et al 1973", 33, 5069, 47, 5808),
+    ("Stein & Aronson 1953", 180, 1541, 372, 1451),
+    ("Vandiviere et al 1973", 8, 2545, 10, 629),
+    ("TPT Madras 1980", 505, 88391, 499, 88391),
+    ("Coetzee & Berjak 1968", 29, 7499, 45, 7277),
+    ("Rosenthal et al 1961", 17, 1716, 65, 1665),
+    ("Comstock et al 1974", 186, 50634, 141, 27338),
+    ("Comstock & Webster 1969", 5, 2498, 3, 2341),
+    ("Comstock et al 1976", 27, 16913, 29, 17854),
+]
+
+
+def arm(**numbers: float | None) -> dict[str, Any]:
+    return {"n": None, "events": None, "mean": None, "sd": None, "values": [], "methods": []} | numbers
+
+
+def row(
+    study: int, label: str, one: dict[str, Any] | None, two: dict[str, Any] | None, **more: Any
+) -> dict[str, Any]:
+    return {
+        "study": study, "label": label, "year": None, "experimental": one, "control": two,
+        "contrast": None, "moderators": {}, "problem": "",
+    } | more  # fmt: skip
+
+
+def bcg() -> list[dict[str, Any]]:
+    return [
+        row(number, label, arm(events=a, n=n1), arm(events=c, n=n2))
+        for number, (label, a, n1, c, n2) in enumerate(BCG, start=1)
+    ]
+
+
+def settings(**changes: Any) -> dict[str, Any]:
+    return {"measure": "RR", "model": "random", "tau2": "REML", "test": "z", "level": 95.0} | changes
+
+
+def test_bcg_by_dersimonian_and_laird_gives_the_published_result() -> None:
+    pooled = engine.compute(bcg(), settings(tau2="DL")).result["pooled"]
+    assert pooled["estimate"] == pytest.approx(-0.7141, abs=5e-5)
+    assert [pooled["ci_lb"], pooled["ci_ub"]] == pytest.approx([-1.0644, -0.3638], abs=5e-5)
+    assert pooled["I2_Q"] == pytest.approx(92.1, abs=0.05)
+
+
+def test_bcg_by_reml_gives_the_published_result() -> None:
+    pooled = engine.compute(bcg(), settings()).result["pooled"]
+    assert (pooled["estimate"], pooled["se"], pooled["tau2"]) == pytest.approx(
+        (-0.7145, 0.1798, 0.3132), abs=5e-5
+    )
+
+
+def test_the_same_inputs_give_the_same_bytes() -> None:
+    one, two = (json.dumps(engine.compute(bcg(), settings()).result) for _ in range(2))
+    assert one == two
+
+
+def test_one_study_is_shown_and_not_pooled() -> None:
+    outcome = engine.compute(bcg()[:1], settings())
+    assert outcome.result["pooled"] is None
+    assert outcome.result["k"] == 1
+    assert any("One study" in warning for warning in outcome.warnings)
+
+
+def test_a_study_without_events_is_left_out_of_a_ratio_with_its_reason() -> None:
+    empty = row(99, "Nobody fell ill", arm(events=0, n=50), arm(events=0, n=50))
+    outcome = engine.compute([*bcg(), empty], settings())
+    assert outcome.result["k"] == len(BCG)
+    assert outcome.result["studies"][-1]["left_out"]
+    assert any("Nobody fell ill" in warning for warning in outcome.warnings)
+
+
+def test_a_ratio_given_with_its_interval_is_taken_to_the_log_scale() -> None:
+    contrast = {
+        "measure": "RR",
+        "estimate": 0.5,
+        "ci_low": 0.25,
+        "ci_high": 1.0,
+        "se": None,
+        "values": [1, 2, 3],
+    }
+    study = engine.effects_of([row(1, "Estimate only", None, None, contrast=contrast)], "RR")[0]
+    assert study.yi == pytest.approx(-0.693147, abs=1e-6)
+    assert study.vi == pytest.approx((1.386294 / 2 / 1.959964) ** 2, abs=1e-6)
+
+
+def test_an_estimate_of_another_measure_is_left_out_with_its_reason() -> None:
+    contrast = {"measure": "OR", "estimate": 0.5, "ci_low": 0.25, "ci_high": 1.0, "se": None, "values": []}
+    study = engine.effects_of([row(1, "Odds", None, None, contrast=contrast)], "RR")[0]
+    assert study.yi is None
+    assert "OR" in study.left_out
+
+
+def test_a_study_with_missing_numbers_is_listed_and_does_not_stop_the_others() -> None:
+    gap = row(98, "No totals", arm(events=1), arm(events=2, n=10), problem="Not settled: number analysed.")
+    outcome = engine.compute([gap, *bcg()], settings())
+    assert outcome.result["k"] == len(BCG)
+    assert outcome.result["studies"][0]["left_out"] == "Not settled: number analysed."
+
+
+def test_weights_add_up_to_a_hundred() -> None:
+    studies = engine.compute(bcg(), settings()).result["studies"]
+    assert sum(study["weight"] for study in studies) == pytest.approx(100)
