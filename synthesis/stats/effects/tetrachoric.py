@@ -69,3 +69,13 @@ def _variance(a: float, b: float, c: float, d: float, h: float, k: float, r: flo
     gradient = np.array([0.0, -by_k, -by_h, 1 - by_h - by_k]) / _density(h, k, r)
     p = np.array([a, b, c, d]) / n
     return float((np.sum(p * gradient**2) - np.sum(p * gradient) ** 2) / n)
+
+
+def log_likelihood(cells: tuple[float, float, float, float], r: float) -> float:
+    """Multinomial log-likelihood of the table at correlation r, thresholds at the margins (|r| < 1)."""
+    a, b, c, d = cells
+    n = a + b + c + d
+    h, k = float(ndtri((c + d) / n)), float(ndtri((b + d) / n))
+    both = float(np.exp(log_ndtr(h) + log_ndtr(k))) + _excess(h, k, r)
+    chances = (1 - (c + d) / n - (b + d) / n + both, (b + d) / n - both, (c + d) / n - both, both)
+    return float(sum(x * np.log(q) for x, q in zip(cells, chances, strict=True) if x > 0 and q > 0))
