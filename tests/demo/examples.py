@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import rispy
+
+from reviews.formats import Problem, Reference, read
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 Row = dict[str, str]
@@ -38,7 +39,15 @@ class Example:
 
     def parsed(self, file: str) -> list[dict[str, Any]]:
         """The records of a RIS file as rispy reads them, its byte order mark taken off."""
-        return rispy.loads((self.folder / file).read_bytes().decode("utf-8-sig"))
+        records: list[dict[str, Any]] = rispy.loads((self.folder / file).read_bytes().decode("utf-8-sig"))
+        return records
+
+    def read(self, file: str) -> list[Reference]:
+        """The records of a RIS file as our own reader reads them; a problem in one is an error."""
+        with (self.folder / file).open("rb") as stream:
+            found = list(read(stream))
+        assert not [problem for problem in found if isinstance(problem, Problem)]
+        return [reference for reference in found if isinstance(reference, Reference)]
 
     def kinds(self) -> dict[str, str]:
         """File name → kind of the search it came from."""
@@ -67,24 +76,3 @@ def same_letters(text: str) -> str:
     """Letters and digits only, without case and accents: what titles are compared by."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
-
-
-def full_pages(record: dict[str, Any]) -> str:
-    """First and last page in full: `133-7`, `133` + `7` and `133` + `137` are the same pages."""
-    first, _, last = f"{record.get('start_page', '')}-{record.get('end_page', '')}".strip("-").partition("-")
-    if last and len(last) < len(first):
-        last = first[: len(first) - len(last)] + last
-    return f"{first}-{last}" if last else first
-
-
-def exact_keys(file: str, record: dict[str, Any]) -> set[tuple[str, str]]:
-    """The keys by which the exact rules link records: DOI, PMID, and title with year and pages."""
-    keys = set()
-    if doi := record.get("doi", ""):
-        keys.add(("doi", doi.casefold()))
-    pmid = {"pubmed.ris": record.get("accession_number"), "scopus.ris": record.get("custom2")}.get(file)
-    if pmid and re.fullmatch(r"\d{1,8}", pmid):
-        keys.add(("pmid", pmid))
-    if (year := record.get("year")) and (pages := full_pages(record)):
-        keys.add(("title", f"{same_letters(record['title'])} {year} {pages}"))
-    return keys
