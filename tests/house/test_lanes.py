@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import socket
 import subprocess
-from collections.abc import Iterator
+import sys
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
@@ -13,10 +14,9 @@ from tests.house import lanes
 from tests.house.database_only import touches_database
 
 
-@contextlib.contextmanager
-def nowhere() -> Iterator[dict[str, str]]:
+def nowhere() -> AbstractContextManager[dict[str, str]]:
+    """What a lane needs that is nowhere to be found."""
     raise lanes.Missing("no such thing: install one")
-    yield {}
 
 
 FAST, OTHER = lanes.LANES[0], replace(lanes.LANES[2], name="other", set_up=nowhere)
@@ -27,10 +27,10 @@ def outcome(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Stands for pytest itself: the exit codes it gives, in order; the commands are not run."""
     codes: list[int] = []
     monkeypatch.setattr(
-        lanes.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, codes.pop(0))
+        subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, codes.pop(0))
     )
     monkeypatch.setattr(lanes, "LANES", (FAST, OTHER))
-    monkeypatch.setattr(lanes.sys, "argv", ["lanes"])
+    monkeypatch.setattr(sys, "argv", ["lanes"])
     monkeypatch.delenv("REQUIRE_ALL_LANES", raising=False)
     return codes
 
@@ -65,13 +65,13 @@ def test_a_lane_without_tests_fails_unless_somebody_asked_for_some_only(
 ) -> None:
     outcome += [lanes.NO_TESTS, lanes.NO_TESTS]
     assert lanes.main() == 1
-    monkeypatch.setattr(lanes.sys, "argv", ["lanes", "-k", "kappa"])
+    monkeypatch.setattr(sys, "argv", ["lanes", "-k", "kappa"])
     assert lanes.main() == 0
 
 
 def test_a_port_that_is_spare_can_be_served_on() -> None:
     first = lanes.spare_port()
-    with lanes.socket.create_server(("127.0.0.1", first)) as server:
+    with socket.create_server(("127.0.0.1", first)) as server:
         assert server.getsockname()[1] == first
 
 
