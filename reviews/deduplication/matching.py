@@ -106,6 +106,8 @@ def _shared(blocks: Blocks) -> frozenset[str]:
         kind, _, value = name.partition(":")
         if kind == "doi" and len({member.compact for member in members}) >= _TITLES_OF_A_CONTAINER:
             shared.add(value)
+        if kind == "title" and len({(member.key.year, member.volume) for member in members}) > 1:
+            shared.add(f"recurring:{value}")
         places = {(member.key.year, member.volume, member.start) for member in members}
         if kind == "title" and len(places) >= _PLACES_OF_A_SHARED_TITLE:
             shared.add(value)

@@ -26,6 +26,7 @@ _GREEK = str.maketrans(
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+")
 _PAGE = re.compile(r"([a-z]*)(\d+)([a-z]*)")
+_ROMAN_PAGES = re.compile(r"\W*([ivxlc]+)(?:\s*-\s*([ivxlc]+))?\W*")
 _SUFFIX = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
 _NOBODY = re.compile(
     r"anon(?:ymous)?\.?|\[?anonymous\]?|no authors? listed\.?|et al\.?|and others|null|none", re.I
@@ -80,12 +81,15 @@ def digits_key(text: str) -> str:
 
 def pages_key(text: str) -> tuple[str, str]:
     """First and last page, abbreviations expanded: `288-97` is (288, 297), `S11-8` is (s11, s18), `e12` is (e12, "")."""
-    found = [match.groups() for match in _PAGE.finditer(_DASHES.sub("-", text).lower())][:2]
+    text = _DASHES.sub("-", text).lower()
+    if roman := _ROMAN_PAGES.fullmatch(text):
+        return roman[1], roman[2] or ""
+    found = [match.groups() for match in _PAGE.finditer(text)][:2]
     if not found:
         return "", ""
     letters, number, behind = found[0]
     start = letters + number.lstrip("0") + behind
-    if len(found) == 1 or "-" not in _DASHES.sub("-", text):
+    if len(found) == 1 or "-" not in text:
         return start, ""
     end_letters, end_number, end_behind = found[1]
     if len(end_number) < len(number):

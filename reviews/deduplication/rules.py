@@ -39,13 +39,21 @@ GENERIC_TITLES: Final = frozenset(
         "|"
     )
 )
+_COLUMN_WORDS: Final = frozenset(
+    {"editor", "editors", "editorial", "column", "news", "foreword", "preface", "reviewers"}
+)
+_WORDS_OF_A_COLUMN: Final = 5
 ALIKE: Final = 0.9
 _AUTHORS_AGREE: Final = 0.5
+_WORDS_OF_A_TELLING_TITLE: Final = 4
 
 
 def is_generic(record: Features) -> bool:
-    """A title of one or two words, or one that says nothing, proves nothing."""
-    return record.title in GENERIC_TITLES or (len(record.title.split()) <= 2 and len(record.compact) < 25)
+    """A title of one or two words, one that says nothing, or one of a regular column proves nothing."""
+    words = record.title.split()
+    if record.title in GENERIC_TITLES or (len(words) <= 2 and len(record.compact) < 25):
+        return True
+    return len(words) <= _WORDS_OF_A_COLUMN and not _COLUMN_WORDS.isdisjoint(words)
 
 
 def veto(left: Features, right: Features) -> str:
@@ -65,6 +73,7 @@ def judge(left: Features, right: Features, *, shared: frozenset[str] = frozenset
     """The link between two records, or None.
 
     shared  DOIs and titles known to stand for several articles (a supplement, "Editorial"); they prove nothing alone.
+            "recurring:" and a title: found in several years or volumes.
     """
     if veto(left, right):
         return None
@@ -108,19 +117,28 @@ def _by_title(left: Features, right: Features, shared: frozenset[str]) -> str:
     same_volume = left.volume != "" and left.volume == right.volume
     if pages_agree(left, right):
         if is_generic(left) or left.compact in shared:
-            # Even "Editorial" is the same one on the same page of the same volume of the same journal.
-            if same_year and same_volume and journals_alike(left.journal, right.journal) >= ALIKE:
+            # Even "Editorial" is the same one on the same pages of the same volume of the same journal.
+            same_place = left.end == right.end and journals_alike(left.journal, right.journal) >= ALIKE
+            if same_year and same_volume and same_place:
                 return "same-title-year-pages"
             return ""
         if same_year:
             return "same-title-year-pages"
         return "same-title-volume-pages" if same_volume and None not in years else ""
-    if is_generic(left) or left.compact in shared or not same_year or left.volume != right.volume:
-        return ""
+    return "same-row" if same_year and _same_row(left, right, shared) else ""
+
+
+def _same_row(left: Features, right: Features, shared: frozenset[str]) -> bool:
+    """Records without pages: only if everything else says the same, and the title is not that of a column.
+
+    A title that is found in two years or volumes ("Editor's comments") may come four times in each of them.
+    """
+    if len(left.title.split()) < _WORDS_OF_A_TELLING_TITLE or f"recurring:{left.compact}" in shared:
+        return False
+    if left.volume != right.volume or left.start != right.start or len(left.families) != len(right.families):
+        return False
     same_people = authors_alike(left, right) == 1.0 == authors_alike(right, left)
-    same_size = len(left.families) == len(right.families)
-    same_place = journals_alike(left.journal, right.journal) == 1.0
-    return "same-row" if same_people and same_size and same_place and left.start == right.start else ""
+    return same_people and not is_generic(left) and journals_alike(left.journal, right.journal) == 1.0
 
 
 def _contradicted(left: Features, right: Features) -> bool:
