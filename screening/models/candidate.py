@@ -11,7 +11,8 @@ from screening.models.policy import Stage
 from screening.models.vote import ABOUT_ONE_THING, Verdict
 
 if TYPE_CHECKING:
-    from reviews.models import Review, User
+    from reviews.models import Record, Review, User
+    from screening.models.report import Report
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
@@ -78,7 +79,21 @@ class Candidate(models.Model):
         indexes = [models.Index(fields=["review", "stage", "status"], name="candidate_by_stage_and_status")]
 
     def __str__(self) -> str:
-        return f"{self.get_stage_display()}: {self.record or self.report}"
+        return f"{self.get_stage_display()}: {self.subject}"
+
+    @property
+    def subject(self) -> Record | Report:
+        """The record or the report that is decided about."""
+        subject = self.record or self.report
+        assert subject is not None  # noqa: S101 - the table's constraint says so
+        return subject
+
+    @property
+    def subject_id(self) -> int:
+        """Its id, without asking the database."""
+        subject_id = self.record_id or self.report_id
+        assert subject_id is not None  # noqa: S101 - the table's constraint says so
+        return subject_id
 
 
 class Standing(models.Model):
@@ -96,4 +111,4 @@ class Standing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reviewer_id}: {self.verdict}"  # type: ignore[attr-defined]
+        return f"{self.reviewer_id}: {self.verdict}"

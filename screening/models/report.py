@@ -94,7 +94,7 @@ class ReportRecord(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.report_id} ← {self.record_id}"  # type: ignore[attr-defined]
+        return f"{self.report_id} ← {self.record_id}"
 
 
 class Pick(models.Model):
@@ -113,7 +113,7 @@ class Pick(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.record_id}: {'sought' if self.sought else 'left aside'}"  # type: ignore[attr-defined]
+        return f"{self.record_id}: {'sought' if self.sought else 'left aside'}"
 
 
 class Retrieval(models.Model):
@@ -136,7 +136,7 @@ class Retrieval(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.report_id}: {self.outcome}"  # type: ignore[attr-defined]
+        return f"{self.report_id}: {self.outcome}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

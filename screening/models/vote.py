@@ -15,6 +15,7 @@ from screening.models.policy import Policy, Stage
 
 if TYPE_CHECKING:
     from reviews.models import Membership
+    from screening.models.candidate import Candidate
 
 
 class Verdict(models.TextChoices):
@@ -34,6 +35,13 @@ ABOUT_ONE_THING = Q(stage=Stage.TITLE_ABSTRACT, record__isnull=False, report__is
 class VoteQuerySet(models.QuerySet["Vote"]):
     """Questions about votes."""
 
+    def about(self, candidate: Candidate) -> VoteQuerySet:
+        """All that were ever cast for a candidate, oldest first: for a record, those on its duplicates too."""
+        if candidate.report_id is not None:
+            return self.filter(report=candidate.report_id).order_by("pk")
+        cluster = Q(record=candidate.record_id) | Q(record__duplicate_of=candidate.record_id)
+        return self.filter(cluster).order_by("pk")
+
     def visible_to(self, membership: Membership) -> VoteQuerySet:
         """The votes of a review that this member may see today.
 
@@ -41,7 +49,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         (for a duplicate, its cluster's) is decided or in conflict. Leads are no exception.
         """
         review = membership.review
-        shown = Q(reviewer_id=membership.user_id)  # type: ignore[attr-defined]
+        shown = Q(reviewer_id=membership.user_id)
         for stage in Stage:
             if not Policy.objects.in_force(review, stage).blinded:
                 shown |= Q(stage=stage)
@@ -88,7 +96,18 @@ class Vote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reviewer_id}: {self.verdict}"  # type: ignore[attr-defined]
+        return f"{self.reviewer_id}: {self.verdict}"
+
+
+class ResolutionQuerySet(models.QuerySet["Resolution"]):
+    """Questions about resolutions."""
+
+    def about(self, candidate: Candidate) -> ResolutionQuerySet:
+        """All that concern a candidate, oldest first: for a record, those on its duplicates too."""
+        if candidate.report_id is not None:
+            return self.filter(report=candidate.report_id).order_by("pk")
+        cluster = Q(record=candidate.record_id) | Q(record__duplicate_of=candidate.record_id)
+        return self.filter(cluster).order_by("pk")
 
 
 class Resolution(models.Model):
@@ -116,6 +135,8 @@ class Resolution(models.Model):
     explanation = models.TextField()
     by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ResolutionQuerySet] = ResolutionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["pk"]

@@ -1,0 +1,73 @@
+"""Is an uploaded file a PDF that a colleague can read? Pure: bytes in, a page count or a clear refusal out."""
+
+from __future__ import annotations
+
+import threading
+from typing import BinaryIO
+
+import pypdfium2
+
+#: PDFium may be used by one thread at a time only.
+_one_at_a_time = threading.Lock()
+
+#: Readers look for the mark of a PDF in its first kilobyte; some files have junk before it.
+_HEAD = 1024
+
+_LOOKS_LIKE = (
+    (b"PK\x03\x04", "This is a Word document or a ZIP archive, not a PDF. Save it as PDF first."),
+    (b"\xd0\xcf\x11\xe0", "This is an old Word document, not a PDF. Save it as PDF first."),
+    (b"%!PS", "This is a PostScript file, not a PDF. Convert it first."),
+    (b"\x89PNG", "This is a picture, not a PDF."),
+    (b"\xff\xd8\xff", "This is a picture, not a PDF."),
+)
+
+
+class NotReadable(ValueError):
+    """The file cannot be read as a PDF; the message says why and what helps."""
+
+
+def count_pages(file: BinaryIO) -> int:
+    """The number of pages (at least 1) of a PDF that opens without a password.
+
+    Reads `file` from its start and leaves it there. Raises NotReadable for anything that is not such a PDF.
+    """
+    file.seek(0)
+    head = file.read(_HEAD)
+    file.seek(0)
+    _check_head(head)
+    try:
+        with _one_at_a_time:
+            document = pypdfium2.PdfDocument(file, autoclose=False)
+            try:
+                pages = len(document)
+            finally:
+                document.close()
+    except pypdfium2.PdfiumError as error:
+        raise NotReadable(_why(str(error))) from error
+    finally:
+        file.seek(0)
+    if pages < 1:
+        raise NotReadable("This PDF has no pages.")
+    return pages
+
+
+def _check_head(head: bytes) -> None:
+    if not head:
+        raise NotReadable("The file is empty.")
+    if b"%PDF-" in head:
+        return
+    for mark, message in _LOOKS_LIKE:
+        if head.startswith(mark):
+            raise NotReadable(message)
+    if b"<html" in head.lower() or b"<!doctype html" in head.lower():
+        raise NotReadable(
+            "This is a web page, not a PDF. Publishers often send their sign-in page under the name of the article: "
+            "open the article in the browser and save the PDF from there."
+        )
+    raise NotReadable("This is not a PDF.")
+
+
+def _why(message: str) -> str:
+    if "password" in message.lower():
+        return "This PDF is locked with a password. Save a copy without it and upload that."
+    return "This PDF is damaged or incomplete and cannot be opened. Download it again."

@@ -1,0 +1,125 @@
+"""Casting a vote, and taking one's own back. Nobody votes for somebody else: the voter is who asks."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from reviews.access import May, require
+from reviews.errors import NothingToDo, Refused
+from reviews.models import ExclusionReason, User
+from reviews.services import history
+from screening.errors import AlreadyResolved, NotACandidate, ReasonNeeded
+from screening.models import Candidate, Stage, Standing, Verdict, Vote
+from screening.services import policies, standing
+
+#: Longer than a person reads one text; beyond it somebody went for lunch.
+LONGEST_READING = 3600.0
+LONGEST_NOTE = 5_000
+
+
+@transaction.atomic
+def cast(
+    *,
+    candidate: Candidate,
+    verdict: Verdict,
+    reason: ExclusionReason | None = None,
+    note: str = "",
+    seconds: float | None = None,
+    by: User,
+) -> Vote:
+    """Vote, or change one's mind. Sent twice it counts once; a vote nobody needs any more is kept and changes nothing."""
+    require(May.SCREEN, review=candidate.review, by=by)
+    row = lock(candidate)
+    note = note.strip()
+    _check(row, verdict, reason, note)
+    mine = Standing.objects.filter(candidate=row, reviewer=by).select_related("vote").first()
+    if mine and row.resolved:
+        raise AlreadyResolved("This was resolved after you had voted. Ask for it to be opened again first.")
+    if mine and (mine.vote.verdict, mine.vote.reason_id, mine.vote.note) == (
+        verdict,
+        reason.pk if reason else None,
+        note,
+    ):
+        return mine.vote
+    vote = Vote.objects.create(
+        review=row.review,
+        stage=row.stage,
+        record_id=row.record_id,
+        report_id=row.report_id,
+        reviewer=by,
+        verdict=verdict,
+        reason=reason,
+        note=note,
+        seconds=None if seconds is None else min(max(seconds, 0.0), LONGEST_READING),
+        policy=policies.in_force(row.review, Stage(row.stage)),
+    )
+    standing.votes_changed(candidate=row)
+    _tell("vote.changed" if mine else "vote.cast", "voted again on" if mine else "voted on", row, by)
+    return vote
+
+
+@transaction.atomic
+def take_back(*, candidate: Candidate, by: User) -> Vote:
+    """Undo: one's standing vote no longer counts. It stays in the history, as does its taking back."""
+    require(May.SCREEN, review=candidate.review, by=by)
+    row = lock(candidate)
+    mine = Standing.objects.filter(candidate=row, reviewer=by).first()
+    if mine is None:
+        raise NothingToDo("You have no vote here that could be taken back.")
+    if row.resolved:
+        raise AlreadyResolved("This was resolved after you had voted. Ask for it to be opened again first.")
+    vote = Vote.objects.create(
+        review=row.review,
+        stage=row.stage,
+        record_id=row.record_id,
+        report_id=row.report_id,
+        reviewer=by,
+        verdict=Verdict.WITHDRAWN,
+        policy=policies.in_force(row.review, Stage(row.stage)),
+    )
+    standing.votes_changed(candidate=row)
+    _tell("vote.taken-back", "took back the vote on", row, by)
+    return vote
+
+
+def lock(candidate: Candidate) -> Candidate:
+    """The candidate's row, held until the transaction ends, so that two votes at once are counted one after the other."""
+    row = (
+        Candidate.objects.select_for_update(of=("self",))
+        .select_related("review__created_by", "record", "report")
+        .filter(pk=candidate.pk)
+        .first()
+    )
+    if row is None:
+        raise NotACandidate(
+            "This is no longer to be screened: it was linked to a duplicate, removed or given up."
+        )
+    return row
+
+
+def _check(row: Candidate, verdict: Verdict, reason: ExclusionReason | None, note: str) -> None:
+    if verdict not in {Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.MAYBE}:
+        raise Refused("Vote include, exclude or maybe.")
+    if len(note) > LONGEST_NOTE:
+        raise Refused(f"A note may have at most {LONGEST_NOTE} characters; this one has {len(note)}.")
+    check_reason(row, excluded=verdict == Verdict.EXCLUDE, reason=reason)
+
+
+def check_reason(row: Candidate, *, excluded: bool, reason: ExclusionReason | None) -> None:
+    """A reason goes with an exclusion only, comes from this review, and is obligatory at full text."""
+    if reason is None:
+        if excluded and row.stage == Stage.FULL_TEXT:
+            raise ReasonNeeded("Say for which reason the report is excluded.")
+        return
+    if not excluded:
+        raise Refused("Only an exclusion has a reason.")
+    if reason.review_id != row.review_id or reason.retired_at is not None:
+        raise Refused("This is not one of the exclusion reasons of this review.")
+
+
+def _tell(verb: str, sentence: str, row: Candidate, by: User) -> None:
+    title = str(row.subject)
+    title = title if len(title) <= 80 else title[:79].rstrip() + "…"
+    history.record(
+        verb, f"{sentence} “{title}”", review=row.review, subject=row.subject, by=by, stage=row.stage
+    )
