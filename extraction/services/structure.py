@@ -79,17 +79,23 @@ def add_arm(
 
 
 @transaction.atomic
-def retire(*, thing: Arm | Outcome, by: User) -> None:
-    """Stop asking for an arm or an outcome; what was extracted for it stays."""
-    review = thing.study.review if isinstance(thing, Arm) else thing.review
-    require(May.EXTRACT, review=review, by=by)
-    changed = (
-        type(thing)._default_manager.filter(pk=thing.pk, retired_at=None).update(retired_at=timezone.now())
-    )
-    if not changed:
-        raise NothingToDo("It has been retired already.")
-    kind = thing._meta.verbose_name
-    history.record(f"{kind}.retired", f"retired the {kind} “{thing}”", review=review, subject=thing, by=by)
+def retire_arm(*, arm: Arm, by: User) -> None:
+    """Stop asking for an arm; what was extracted for it stays."""
+    require(May.EXTRACT, review=arm.study.review, by=by)
+    if not Arm.objects.filter(pk=arm.pk, retired_at=None).update(retired_at=timezone.now()):
+        raise NothingToDo("This arm has been retired already.")
+    sentence = f"retired the arm “{arm}” of “{arm.study}”"
+    history.record("arm.retired", sentence, review=arm.study.review, subject=arm, by=by)
+
+
+@transaction.atomic
+def retire_outcome(*, outcome: Outcome, by: User) -> None:
+    """Stop asking for an outcome; what was extracted for it stays."""
+    require(May.EXTRACT, review=outcome.review, by=by)
+    if not Outcome.objects.filter(pk=outcome.pk, retired_at=None).update(retired_at=timezone.now()):
+        raise NothingToDo("This outcome has been retired already.")
+    sentence = f"retired the outcome “{outcome}”"
+    history.record("outcome.retired", sentence, review=outcome.review, subject=outcome, by=by)
 
 
 @transaction.atomic
