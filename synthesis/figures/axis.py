@@ -104,9 +104,8 @@ def _without_outliers(points: Sequence[float], half_width: float) -> list[float]
 def ticks(axis: Axis, size: float) -> list[float]:
     """The values to label: round ones, no more than MOST_TICKS, with room between their labels at `size` points."""
     candidates = _log_candidates(axis) if axis.scale == "log" else _linear_candidates(axis.low, axis.high)
-    fitting = [
-        found for found in candidates if 2 <= len(found) <= MOST_TICKS and _labels_fit(axis, found, size)
-    ]
+    inside = [[value for value in found if axis.holds(value)] for found in candidates]
+    fitting = [found for found in inside if 2 <= len(found) <= MOST_TICKS and _labels_fit(axis, found, size)]
     if fitting:
         return max(fitting, key=len)
     # An axis too short for two round labels still names its ends.
@@ -120,9 +119,8 @@ def _log_candidates(axis: Axis) -> list[list[float]]:
         found.append([10.0**power for power in range(first, last + 1) if power % every == 0])
     for mantissas in _DECADES[1:]:
         found.append([m * 10.0**power for power in range(first, last + 1) for m in mantissas])
-    inside = [[v for v in values if axis.holds(v)] for values in found]
     # A short stretch of a log axis is nearly even, and labels best as one.
-    return inside + _linear_candidates(axis.low, axis.high) if axis.high / axis.low < 4 else inside
+    return found + _linear_candidates(axis.low, axis.high) if axis.high / axis.low < 4 else found
 
 
 def _linear_candidates(low: float, high: float) -> list[list[float]]:

@@ -37,10 +37,10 @@ _PLACES: dict[BoxId, tuple[Column, int]] = {
     "open": ("beside", 4),
 }
 _WIDTHS: dict[Column, float] = {
-    "previous": 130,
-    "main": 168,
-    "beside": 168,
-    "other": 150,
+    "previous": 140,
+    "main": 180,
+    "beside": 180,
+    "other": 168,
     "other beside": 150,
 }
 _STAGES = (("Identification", range(1)), ("Screening", range(1, 4)), ("Included", range(4, 7)))

@@ -129,8 +129,8 @@ def other_methods_found_what_was_sought(counts: FlowCounts) -> RuleResult:
     """W6: no more reports are sought via other methods than records were found there."""
     wrong = _when(
         counts.other_sought > counts.other_records,
-        f"{counts.other_sought} reports were sought via other methods, but only {counts.other_records} records were "
-        "found there. That is right only if one record led to several reports: say in a note which.",
+        f"{_count(counts.other_sought, 'report')} sought via other methods, which found only "
+        f"{_count(counts.other_records, 'record')}. That is right only if one record led to several reports: say in a note which.",
     )
     return _warning(
         counts,
@@ -183,7 +183,9 @@ def studies_have_reports_and_exclusions_have_reasons(counts: FlowCounts) -> Rule
     studies, reports = counts.included.studies, counts.included.reports
     wrong = []
     if reports < studies:
-        wrong.append(f"{studies} studies cannot be included with only {reports} reports about them.")
+        wrong.append(
+            f"{studies} studies cannot be included with only {_count(reports, 'report')} about them."
+        )
     sides = (
         ("databases and registers", counts.reports_excluded, counts.exclusion_reasons),
         ("other methods", counts.other_reports_excluded, counts.other_exclusion_reasons),
@@ -221,7 +223,7 @@ def updates_add_to_the_earlier_review(counts: FlowCounts) -> RuleResult:
     if total.reports != reports:
         wrong.append(
             f"{previous.reports} earlier reports, {counts.included.reports} of new studies and "
-            f"{counts.new_reports_of_previous} new ones of earlier studies make {reports}, "
+            f"{counts.new_reports_of_previous} new on earlier studies make {reports}, "
             f"but the total says {total.reports}."
         )
     numbers = [("Earlier studies", previous.studies), ("New studies", counts.included.studies)]
@@ -279,6 +281,10 @@ RULES: tuple[Rule, ...] = (
 
 def _sum(tallies: tuple[Tally, ...]) -> int:
     return sum(tally.n for tally in tallies)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _difference(expected: int, found: int) -> str:

@@ -1,0 +1,69 @@
+"""Downloads: PDF with real text, PNG at 300 dpi, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from synthesis.figures import flow, forest
+from synthesis.figures.forest_marks import SQUARE
+from synthesis.figures.formats import FORMATS, render
+from tests.synthesis.figures.examples import awkward_plot, bcg_plot
+from tests.synthesis.figures.test_flow import busy_diagram
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_equal_drawings_give_equal_files(kind: str) -> None:
+    first, second = (render(forest.draw(bcg_plot()), kind) for _ in range(2))  # type: ignore[arg-type]
+    assert first == second
+
+
+def test_png_has_300_dots_per_inch_on_white() -> None:
+    drawing = forest.draw(bcg_plot())
+    image = Image.open(io.BytesIO(render(drawing, "png")))
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert image.width == pytest.approx(drawing.width / 72 * 300, abs=1)
+    assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_png_shows_the_squares_and_the_diamond_where_the_layout_has_them() -> None:
+    drawing = forest.draw(bcg_plot())
+    image = Image.open(io.BytesIO(render(drawing, "png", dpi=144))).convert("RGB")
+    for shape in drawing.shapes():
+        if getattr(shape, "fill", "") == SQUARE:
+            corner = (int((shape.x + 0.5) * 2), int((shape.y + 0.8) * 2))  # type: ignore[union-attr]
+            assert image.getpixel(corner) == (0x3D, 0x7C, 0xB8)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_pdf_text_can_be_searched_and_copied() -> None:
+    page = pypdfium2.PdfDocument(render(forest.draw(awkward_plot()), "pdf"))[0]
+    text = page.get_textpage().get_text_bounded()
+    assert "Random effects" in text
+    assert "[−4.00, 1.60]" in text
+    assert "$x_1$" in text
+
+
+def test_pdf_keeps_chinese_as_text() -> None:
+    from matplotlib import font_manager
+
+    if not any("CJK" in name for name in font_manager.fontManager.get_font_names()):
+        pytest.skip("no Chinese font: apt-get install fonts-noto-cjk")
+    page = pypdfium2.PdfDocument(render(flow.draw(busy_diagram()), "pdf"))[0]
+    assert "非随机对照试验" in page.get_textpage().get_text_bounded()
+
+
+def test_svg_needs_no_matplotlib() -> None:
+    code = (
+        "import sys; from synthesis.figures import forest, flow, formats; "
+        "from tests.synthesis.figures.examples import bcg_plot; "
+        "formats.render(forest.draw(bcg_plot()), 'svg'); "
+        "print([name for name in ('matplotlib', 'django', 'numpy', 'scipy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
