@@ -12,7 +12,7 @@ from matplotlib import font_manager, lines, patches, text, transforms
 from matplotlib.figure import Figure
 
 from synthesis.figures.drawing import INK, NONE, SOFT, Disc, Drawing, Line, Polygon, Rect, Shape, Text
-from synthesis.figures.typesetting import RAISED, measure
+from synthesis.figures.typesetting import RAISED, RISE, measure
 
 #: Fonts with Arial's widths, which the layout counts on.
 _ARIAL_LIKE = ("Arial", "Liberation Sans", "Arimo", "Helvetica", "Nimbus Sans")
@@ -95,7 +95,7 @@ def _texts(shape: Text) -> list[text.Text]:
 def _run(shape: Text, number: int, x: float, align: str, turned: dict[str, Any]) -> text.Text:
     run = shape.runs[number]
     families, factor = _families()
-    raise_by = shape.size * 0.33 if run.raised else 0.0
+    raise_by = shape.size * RISE if run.raised else 0.0
     font = font_manager.FontProperties(
         family=list(families),
         size=shape.size * factor * (RAISED if run.raised else 1.0),

@@ -21,7 +21,7 @@ from synthesis.figures.drawing import (
     Shape,
     Text,
 )
-from synthesis.figures.typesetting import RAISED
+from synthesis.figures.typesetting import RAISED, RISE
 
 FONTS = "Arial, 'Liberation Sans', Helvetica, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 SOFTNESS = 0.68
@@ -90,15 +90,21 @@ def _text(text: Text, inline: bool) -> str:
     place = f'x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}"'
     anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
     turn = f' transform="rotate({-text.rotate} {_number(text.x)} {_number(text.y)})"' if text.rotate else ""
-    runs = "".join(_run(run, text.size, inline) for run in text.runs)
+    after_raised = [False, *(run.raised for run in text.runs)]
+    runs = "".join(
+        _run(run, text.size, inline, after) for run, after in zip(text.runs, after_raised, strict=False)
+    )
     return f'<text {place}{anchor}{turn}{_fill(text.ink, inline)} xml:space="preserve">{runs}</text>\n'
 
 
-def _run(run: Run, size: float, inline: bool) -> str:
+def _run(run: Run, size: float, inline: bool, after_raised: bool) -> str:
     words = _words(run.text)
     style = ' font-weight="bold"' if run.bold else ""
     if run.raised:
-        style += f' font-size="{_number(size * RAISED)}" dy="{_number(-size * 0.33)}"'
+        style += f' font-size="{_number(size * RAISED)}"'
+    if run.raised != after_raised:
+        # A shift of the baseline lasts until it is taken back.
+        style += f' dy="{_number(size * RISE * (-1 if run.raised else 1))}"'
     if style:
         words = f"<tspan{style}>{words}</tspan>"
     if run.href and (inline or run.href.startswith("http")):

@@ -34,6 +34,8 @@ _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003fff
 _PIECE = re.compile(f"(?:[（「『【《]*[{_CJK}][，。、；：！？）」』】》,.;:)!?]*|[^ {_CJK}]+|[{_CJK}]) ?")
 #: A raised note letter is set at this share of the type size.
 RAISED = 0.68
+#: It stands this share of the type size above the line.
+RISE = 0.33
 
 
 def measure(text: str, size: float, *, bold: bool = False) -> float:

@@ -93,6 +93,12 @@ def test_a_figure_links_to_pages_only() -> None:
         Run("1", href="javascript:alert(1)")
 
 
+def test_the_line_comes_down_again_after_a_raised_letter() -> None:
+    text = Text(0, 10, (Run("a", raised=True), Run("note"), Run("more")), 10)
+    markup = svg.write(Drawing(10, 10, "t", "d", (text,))).decode()
+    assert '<tspan font-size="6.8" dy="-3.3">a</tspan><tspan dy="3.3">note</tspan>more</text>' in markup
+
+
 def test_numbers_are_short_and_never_minus_zero() -> None:
     line = Line((-0.001, 1.5), (2.126, 3))
     markup = svg.write(Drawing(10, 10, "t", "d", (line,))).decode()
