@@ -51,7 +51,9 @@ class Fitted:
     warnings: tuple[Caution, ...]
 
 
-def fit_model(model: Model, method: str, *, weights: Floats | None = None, genq: Floats | None = None) -> Fitted:
+def fit_model(
+    model: Model, method: str, *, weights: Floats | None = None, genq: Floats | None = None
+) -> Fitted:
     """Fit one data set. weights (k,) replace the inverse-variance weights; genq (k,) are for GENQ and GENQM."""
     one_of(method, METHODS, "estimator of tau²")
     k, df = model.y.shape[-1], model.y.shape[-1] - model.p
@@ -118,7 +120,9 @@ def _likelihood(model: Model, method: str, tau2: float, used: Fit, k: int) -> Li
 def _cautions(k: int, df: int, method: str, tau2: Tau2) -> tuple[Caution, ...]:
     found = []
     if df <= 0:
-        found.append(Caution("saturated", "As many coefficients as studies: heterogeneity cannot be estimated."))
+        found.append(
+            Caution("saturated", "As many coefficients as studies: heterogeneity cannot be estimated.")
+        )
     elif method != "EE" and k < 5:
         found.append(Caution("few_studies", f"Between-study variance rests on {k} studies only."))
     if tau2.untruncated < 0:
@@ -169,6 +173,9 @@ def reference(fitted: Fitted, test: str) -> Reference:
     warnings = []
     if s2w < 1:
         warnings.append(
-            Caution("knha_narrower", "Knapp–Hartung made the interval narrower than the plain one; consider adhoc.")
+            Caution(
+                "knha_narrower",
+                "Knapp–Hartung made the interval narrower than the plain one; consider adhoc.",
+            )
         )
     return Reference("knha", df, s2w, tuple(warnings))

@@ -152,7 +152,9 @@ def prediction_interval(
     level  in percent, default the result's. Raises BadInput for df ≤ 0 or a common-effect result.
     """
     if pooled.model == "common":
-        raise BadInput("A common-effect model has no prediction interval: it says all studies share one effect.")
+        raise BadInput(
+            "A common-effect model has no prediction interval: it says all studies share one effect."
+        )
     if df is not None and df <= 0:
         raise BadInput("A prediction interval with t needs at least one degree of freedom.")
     wanted = pooled.level if level is None else level

@@ -35,7 +35,9 @@ def raw(method: str, model: Model, a: Floats | None = None) -> Floats:
     if method in ("GENQ", "GENQM"):
         if a is None:
             raise BadInput(f"{method} needs weights.")
-        return moments.generalised(model, a) if method == "GENQ" else np.asarray(_median_generalised(model, a))
+        return (
+            moments.generalised(model, a) if method == "GENQ" else np.asarray(_median_generalised(model, a))
+        )
     if method not in _ESTIMATORS:
         raise BadInput(f"{method!r} is not an estimator of tau²; choose one of {', '.join(METHODS)}.")
     return _ESTIMATORS[method](model)
@@ -86,7 +88,7 @@ def _standard_error(method: str, model: Model, tau2: float, a: Floats | None) ->
     if method == "ML":
         return float(np.sqrt(2.0 / (model.at(tau2).w ** 2).sum(-1)))
     df = float(model.df())
-    if method in ("PM", "EB", "PMM"):
+    if method in ("PM", "EB", "PMM", "SJIT"):
         # EB's approximation, which metafor gives for both: Q(τ²) has variance 2 df and slope −ΣW df / k.
         return float(np.sqrt(2.0 * df) * model.k() / df / model.at(tau2).w.sum(-1))
     start = float(moments.crude_variance(model))
@@ -95,8 +97,11 @@ def _standard_error(method: str, model: Model, tau2: float, a: Floats | None) ->
     spread = float(np.sqrt(2.0 * model.trace_pdpe(fit, sigma, sigma)))
     if method in ("HS", "HSk"):
         return spread * (float(model.k()) / df if method == "HSk" else 1.0) / float(fit.w.sum(-1))
-    if method in ("SJ", "SJIT"):
-        return spread * (tau2 if method == "SJIT" else start) / df
+    if method == "SJ":
+        return spread * start / df
+    if method == "DLIT":  # as if the weights had been known beforehand, as for DL
+        trace, trace2 = float(model.trace_p(fit)), float(model.trace_pdpe(fit, 1.0, 1.0))
+        return float(np.sqrt(2.0 * df + 4.0 * tau2 * trace + 2.0 * tau2**2 * trace2)) / trace
     return spread / float(model.trace_p(fit))
 
 

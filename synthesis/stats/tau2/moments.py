@@ -62,7 +62,7 @@ def solve_q(model: Model, target: Floats | float) -> Floats:
         fit = model.at(t)
         q = np.maximum(fit.rss(), np.finfo(np.float64).tiny)
         slope = ((fit.w * fit.r) ** 2).sum(-1)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             value, fall = 1.0 - target / q, target / q * (slope / q)
         return np.where(positive, value, 0.0), np.where(positive, -fall, -1.0)
 

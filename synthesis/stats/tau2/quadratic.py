@@ -69,4 +69,6 @@ def invert(model: Model, a: Floats, q: float, probability: float) -> float | Non
     high = float(np.median(model.v))
     while upper_tail(model, a, high, q) < probability:
         high *= 4.0
-    return float(brentq(lambda t: upper_tail(model, a, t, q) - probability, 0.0, high, xtol=1e-16 * high, rtol=1e-14))
+    return float(
+        brentq(lambda t: upper_tail(model, a, t, q) - probability, 0.0, high, xtol=1e-16 * high, rtol=1e-14)
+    )

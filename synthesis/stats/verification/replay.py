@@ -107,6 +107,8 @@ def replay(case: Case, known: dict[str, Family]) -> Outcome:
         # Where R stopped too, a typed refusal with its reason is an answer.
         status = PASSED if case.out is None else FAILED
         return Outcome(case.id, case.family, status, 0.0, f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - a crash is a finding of this report, not its end
+        return Outcome(case.id, case.family, FAILED, 0.0, f"crashed with {type(error).__name__}: {error}")
     if case.out is None:
         return Outcome(case.id, case.family, PASSED, 0.0, f"computed, where R said: {case.error}")
     comparison = compare(case, answer)
@@ -117,4 +119,6 @@ def replay(case: Case, known: dict[str, Family]) -> Outcome:
         return Outcome(case.id, case.family, PASSED, comparison.worst, accepted)
     shown = "; ".join(comparison.differences[:4])
     more = len(comparison.differences) - 4
-    return Outcome(case.id, case.family, FAILED, comparison.worst, shown + (f"; {more} more" if more > 0 else ""))
+    return Outcome(
+        case.id, case.family, FAILED, comparison.worst, shown + (f"; {more} more" if more > 0 else "")
+    )

@@ -1,4 +1,4 @@
-"""Reference cases of effect sizes: escalc, study_ci and conv."""
+"""Reference cases of effect sizes: escalc and conv."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from synthesis.stats.verification.case import Answer, Case, Family, Json, Table
 def escalc(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> Answer:
     """Effects and variances in the rows of the table, None where there is none."""
     options = {name: args[name] for name in ("add", "to", "drop00", "vtype") if args.get(name) is not None}
-    found = effect_sizes(args["measure"], **options, **{name: table.numbers(name) for name in args["columns"]})
+    found = effect_sizes(
+        args["measure"], **options, **{name: table.numbers(name) for name in args["columns"]}
+    )
     y: list[float | None] = [None] * table.size
     v: list[float | None] = [None] * table.size
     for i, row in enumerate(found.rows):
@@ -49,35 +51,38 @@ def higher_tetrachoric_likelihood(case: Case, answer: Answer) -> str | None:
 def right_hypergeometric_function(case: Case, answer: Answer) -> str | None:
     """UCOR in metafor rests on GSL's 2F1, which is off by up to 1e-3 for integer c − a − b near x = 1.
 
-    Ours passes when it equals Euler's integral, which R's value misses.
+    Ours passes where it equals Euler's integral and R's value misses it.
     """
-    if case.args.get("measure") != "UCOR" or case.args.get("vtype", "LS") == "UB" or case.out is None:
+    if case.args.get("measure") != "UCOR" or case.args.get("vtype") == "AV" or case.out is None:
         return None
     r, n = case.table.numbers("ri"), case.table.numbers("ni")
-    for row, ours in enumerate(answer["yi"]):
-        theirs = case.out["yi"][row]
-        if ours is None or theirs is None:
-            if ours is not theirs:
+    for row, (y, v) in enumerate(zip(answer["yi"], answer["vi"], strict=True)):
+        theirs = case.out["yi"][row], case.out["vi"][row]
+        if None in (y, v, *theirs):
+            if [y, v] != list(theirs):
                 return None
-        elif not np.isclose(ours, theirs, rtol=1e-9, atol=1e-11) and (
-            1 - r[row] ** 2 < 0.99 or not np.isclose(ours, r[row] * _euler(float(n[row]), float(r[row])), rtol=1e-9)
-        ):
+            continue
+        if np.allclose((y, v), theirs, rtol=case.rtol, atol=case.atol):
+            continue
+        rest = 1 - r[row] ** 2
+        estimate = r[row] * _euler(0.5, (n[row] - 2) / 2, rest)
+        variance = (1 - estimate**2) ** 2 / (n[row] - 1)
+        if case.args.get("vtype") == "UB":
+            variance = estimate**2 - 1 + (n[row] - 3) / (n[row] - 2) * rest * _euler(1.0, n[row] / 2, rest)
+        if rest < 0.99 or not np.allclose((y, v), (estimate, variance), rtol=1e-9):
             return None
     return "equals Euler's integral where GSL's hypergeometric function is inaccurate"
 
 
-def _euler(n: float, r: float) -> float:
-    """2F1(½, ½; (n − 2)/2; 1 − r²) by Euler's integral with t = sin²φ."""
-    c = (n - 2) / 2
-    factor = 2 * np.exp(gammaln(c) - gammaln(0.5) - gammaln(c - 0.5))
-    value, _ = quad(
-        lambda f: np.cos(f) ** (2 * c - 2) / np.sqrt(1 - np.sin(f) ** 2 * (1 - r * r)),
-        0,
-        np.pi / 2,
-        epsabs=0,
-        epsrel=1e-12,
-        limit=200,
-    )
+def _euler(a: float, c: float, x: float) -> float:
+    """2F1(a, a; c; x) by Euler's integral with t = sin²φ."""
+    factor = 2 * np.exp(gammaln(c) - gammaln(a) - gammaln(c - a))
+
+    def integrand(angle: float) -> float:
+        s, t = np.sin(angle), np.cos(angle)
+        return float(s ** (2 * a - 1) * t ** (2 * (c - a) - 1) / (1 - s * s * x) ** a)
+
+    value, _ = quad(integrand, 0, np.pi / 2, epsabs=0, epsrel=1e-12, limit=200)
     return float(factor * value)
 
 
