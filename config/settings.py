@@ -158,7 +158,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Search exports and PDFs go to disk while they arrive; Django itself never holds them in memory.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["reviews.uploads.LimitedUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_LIMIT = env.number("QUORUM_UPLOAD_MB", 500) * 1024 * 1024
@@ -211,7 +211,8 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
 
 # A job whose worker has not been heard of for this long may be claimed by another.
 JOB_LEASE_SECONDS = env.number("QUORUM_JOB_LEASE_SECONDS", 30)
-JOB_BEAT_SECONDS = 5
+# The worker lets itself be heard of several times within that span.
+JOB_BEAT_SECONDS = JOB_LEASE_SECONDS / 6
 JOB_MAX_ATTEMPTS = 5
 
 LOGGING = {
@@ -232,3 +233,7 @@ RAIL = [
 
 # Who keeps something derived from records; each is called as f(review=…, record_ids=…) in the same transaction.
 WHEN_RECORDS_CHANGE = ["screening.services.standing.records_changed"]
+# Who depends on the ranks of the exclusion reasons; called as f(review=…) in the same transaction.
+WHEN_REASONS_CHANGE: list[str] = []
+# Who goes on when `manage.py rebuild` has computed anew what this floor derives; called as f(review=…), in this order.
+WHEN_REBUILT: list[str] = []

@@ -9,16 +9,14 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def _statements(vendor: str, table: str) -> list[str]:
+    name = f"{table}_is_append_only"
+    says = f"'{table} is append-only'"
     if vendor == "sqlite":
-        return [
-            f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        ]
+        return [f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, {says}); END"]
+    body = f"BEGIN RAISE EXCEPTION {says} USING ERRCODE = 'integrity_constraint_violation'; END"
     return [
-        f"CREATE OR REPLACE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
 
 

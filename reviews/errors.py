@@ -13,3 +13,7 @@ class NotAllowed(Refused):
 
 class NothingToDo(Refused):
     """What was asked for has been done already, or has nothing to act on."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else wrote to the same thing after the person had opened it."""

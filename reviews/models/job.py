@@ -58,7 +58,7 @@ class Job(models.Model):
                 name="job_status_is_known",
             ),
             models.CheckConstraint(
-                condition=~Q(status="running") | ~Q(token="") & Q(beat__isnull=False),  # noqa: S106 - no password
+                condition=~Q(status="running") | ~Q(token="") & Q(beat__isnull=False),
                 name="running_job_has_token_and_beat",
             ),
         ]

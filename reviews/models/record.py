@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import json
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,13 @@ from reviews.models.search import Search
 
 if TYPE_CHECKING:
     from reviews.models.review import Review
+
+
+class ReadableJSON(json.JSONEncoder):
+    """Writes letters as they are, not as \\u escapes, so that SQLite finds an author by an accented name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -31,6 +39,16 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def from_other_methods(self) -> RecordQuerySet:
         """Records of the right column: websites, organisations, citation searching."""
         return self.exclude(search__kind__in=Search.SCREENED_KINDS)
+
+    def matching(self, text: str) -> RecordQuerySet:
+        """Records in which every word of `text` occurs somewhere."""
+        found = self
+        for word in text.split()[:12]:
+            anywhere = Q(doi__iexact=word) | Q(pmid=word) | Q(accession__iexact=word)
+            for field in ("title", "abstract", "authors", "journal"):
+                anywhere |= Q(**{f"{field}__icontains": word})
+            found = found.filter(anywhere)
+        return found
 
     def not_removed(self) -> RecordQuerySet:
         """Records that were not taken out before screening."""
@@ -57,7 +75,7 @@ class Record(models.Model):
     kind = models.CharField(max_length=40, blank=True)
     title = models.TextField(blank=True)
     abstract = models.TextField(blank=True)
-    authors = models.JSONField(default=list)
+    authors = models.JSONField(default=list, encoder=ReadableJSON)
     year = models.IntegerField(null=True, blank=True)
     journal = models.TextField(blank=True)
     volume = models.CharField(max_length=100, blank=True)
@@ -68,7 +86,7 @@ class Record(models.Model):
     accession = models.CharField(max_length=200, blank=True)
     url = models.TextField(blank=True)
     language = models.CharField(max_length=100, blank=True)
-    keywords = models.JSONField(default=list)
+    keywords = models.JSONField(default=list, encoder=ReadableJSON)
 
     # Derived from DuplicateVerdict and Removal facts; services/duplicates.py and services/removals.py write them.
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")

@@ -58,15 +58,6 @@ class Search(models.Model):
 class Import(models.Model):
     """One file that came from a search, kept as it was uploaded."""
 
-    class Status(models.TextChoices):
-        """How far the file has been read; the job behind it has the details."""
-
-        WAITING = "waiting", "Waiting"
-        READING = "reading", "Reading"
-        DONE = "done", "Read"
-        REFUSED = "refused", "Refused"
-        CANCELLED = "cancelled", "Cancelled"
-
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="imports")
     file = models.FileField(upload_to="imports/%Y/%m/")
     name = models.CharField(max_length=255)
@@ -75,12 +66,20 @@ class Import(models.Model):
     format = models.CharField(max_length=20, blank=True)
     encoding = models.CharField(max_length=20, blank=True)
     dialect = models.CharField(max_length=40, blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     seen = models.PositiveIntegerField(default=0)
     made = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    message = models.TextField(blank=True)
-    job = models.ForeignKey("reviews.Job", on_delete=models.PROTECT, null=True, related_name="+")
+    problem_counts = models.JSONField(
+        default=dict,
+        help_text="How often each kind of problem was met; of frequent ones only the first are kept.",
+    )
+    job = models.OneToOneField(
+        "reviews.Job",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="origin",
+        help_text="The work of reading it; how far that is stands there and nowhere else.",
+    )
     created_by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -89,10 +88,6 @@ class Import(models.Model):
         indexes = [models.Index(fields=["sha256"], name="import_by_sha256")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["waiting", "reading", "done", "refused", "cancelled"]),
-                name="import_status_is_known",
-            ),
-            models.CheckConstraint(
                 condition=Q(seen=models.F("made") + models.F("refused")),
                 name="records_seen_are_made_or_refused",
             ),
@@ -100,6 +95,16 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_read(self) -> bool:
+        """Read to its end, and its duplicates looked for."""
+        return self.job is None or self.job.status == self.job.Status.DONE
+
+    @property
+    def problems_met(self) -> int:
+        """How many problems there were, those included that were not kept."""
+        return sum(self.problem_counts.values())
 
 
 class ImportProblem(models.Model):

@@ -24,7 +24,7 @@ def record(
         actor=by,
         verb=verb,
         sentence=sentence,
-        subject_kind=subject._meta.model_name or "" if subject else "",
+        subject_kind=subject._meta.model_name or "" if subject else "",  # noqa: SLF001 - Django's own door to a model
         subject_id=subject.pk if subject else None,
         data=data,
     )

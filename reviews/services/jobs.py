@@ -7,6 +7,7 @@ every write it makes carries the claim's token, and the reaper (services/reaper.
 from __future__ import annotations
 
 import logging
+import mmap
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,7 +19,8 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import OperationalError as DatabaseGone
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -30,8 +32,24 @@ from reviews.models import Job, Review, User
 
 log = logging.getLogger(__name__)
 
+
+class SharedFlag:
+    """A switch that a process shares with those it forks: a prefork worker is told to stop, its children do the work."""
+
+    def __init__(self) -> None:
+        self._byte = mmap.mmap(-1, 1)
+
+    def set(self, on: bool = True) -> None:
+        """Turn it on, or off again."""
+        self._byte[0] = int(on)
+
+    def is_set(self) -> bool:
+        """Is it on?"""
+        return bool(self._byte[0])
+
+
 #: Set when this worker is told to stop; running jobs go back to the queue at their next beat.
-stopping = threading.Event()
+stopping = SharedFlag()
 
 
 class LeaseLost(Exception):
@@ -82,11 +100,7 @@ class Lease:
         message: str | None = None,
         checkpoint: dict[str, Any] | None = None,
     ) -> None:
-        """Say that the worker lives, and how far it is; raises when it must stop.
-
-        Inside `transaction.atomic` it makes the writes around it happen once: a worker that lost the job
-        raises LeaseLost here, and its transaction is rolled back.
-        """
+        """Say that the worker lives, and how far it is; raises when it must stop."""
         changes: dict[str, Any] = {"beat": timezone.now()}
         given = {"done": done, "total": total, "message": message, "checkpoint": checkpoint}
         changes.update({field: value for field, value in given.items() if value is not None})
@@ -100,10 +114,22 @@ class Lease:
 
     @contextmanager
     def step(self, **progress: Any) -> Iterator[None]:
-        """One transaction: the body's writes and the new checkpoint are both there, or neither."""
+        """One transaction: the body's writes and the new checkpoint are both there, or neither.
+
+        It begins by making sure of the job, whose row nobody else can claim from then on until the transaction ends:
+        a worker that has lost it raises LeaseLost before it writes anything.
+        """
         with transaction.atomic():
+            self.beat()
             yield
             self.beat(**progress)
+
+    def pulse(self) -> None:
+        """Say that the worker lives, from beside the work; a failure is only a missed beat."""
+        try:
+            self._mine().update(beat=timezone.now())
+        except DatabaseError as error:
+            log.info("Job %s missed a beat: %s", self.job.pk, error)
 
     def end(self, status: Job.Status, *, message: str = "", outcome: dict[str, Any] | None = None) -> bool:
         """Finish; False when the job was no longer ours."""
@@ -146,7 +172,8 @@ def run(job_id: int, handler: Callable[..., dict[str, Any]]) -> None:
         log.info("Job %s is not free: a second delivery, dropped.", job_id)
         return
     try:
-        outcome = handler(held, **held.job.arguments)
+        with _pulsing(held):
+            outcome = handler(held, **held.job.arguments)
     except LeaseLost:
         log.warning("Job %s was taken over by another worker.", job_id)
     except CancelRequested:
@@ -155,6 +182,9 @@ def run(job_id: int, handler: Callable[..., dict[str, Any]]) -> None:
         held.release()
     except Refused as error:
         held.end(Job.Status.FAILED, message=str(error))
+    except (DatabaseGone, InterfaceError):
+        # Nothing can be written now. The reaper finds the job when its lease has run out.
+        log.exception("Job %s lost the database.", job_id)
     except Exception as error:
         log.exception("Job %s failed.", job_id)
         held.end(
@@ -163,6 +193,26 @@ def run(job_id: int, handler: Callable[..., dict[str, Any]]) -> None:
         )
     else:
         held.end(Job.Status.DONE, outcome=outcome)
+
+
+@contextmanager
+def _pulsing(held: Lease) -> Iterator[None]:
+    """Renew the lease from a thread of its own, so that a long computation need not think of it."""
+    over = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not over.wait(settings.JOB_BEAT_SECONDS):
+                held.pulse()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"pulse of job {held.job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 @transaction.atomic

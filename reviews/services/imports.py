@@ -1,0 +1,82 @@
+"""Takes in a file that a search was exported to: it is kept as it came, recognised if it came before, and read by a job."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from reviews.access import May, require
+from reviews.errors import Refused
+from reviews.formats import FormatError, read, sniff
+from reviews.models import Import, Search, User
+from reviews.services import history, jobs
+from reviews.services.locking import lock
+from reviews.uploads import too_large_in_words
+
+HEAD = 1 << 16
+
+
+class AlreadyImported(Refused):
+    """The same bytes came before; it can be imported again if that is meant."""
+
+    def __init__(self, name: str, before: Import) -> None:
+        self.name = name
+        self.before = before
+        day = timezone.localtime(before.created_at).strftime("%-d %B %Y")
+        same_name = "" if before.name == name else f" as {before.name}"
+        super().__init__(f"{name} was already imported on {day}{same_name}, for {before.search}.")
+
+
+def receive(*, search: Search, file: File[bytes], name: str, again: bool = False, by: User) -> Import:
+    """Keep an uploaded file and queue its reading.
+
+    Raises Refused, with what to do, for a file that holds no references we can read, and AlreadyImported for bytes that
+    this review has imported before, unless `again`.
+    """
+    require(May.SEARCH, review=search.review, by=by)
+    if file.size > settings.UPLOAD_LIMIT:
+        raise Refused(too_large_in_words(name))
+    # Looking through a large file takes seconds, so it is done before the transaction in which others would wait.
+    origin = Import(search=search, name=name.replace("\x00", "")[-255:], size=file.size, created_by=by)
+    _describe(origin, file)
+    return _keep(origin, file, again=again, by=by)
+
+
+@transaction.atomic
+def _keep(origin: Import, file: File[bytes], *, again: bool, by: User) -> Import:
+    review = lock(origin.search.review)
+    earlier = Import.objects.filter(search__review=review, sha256=origin.sha256)
+    before = earlier.select_related("search").first()
+    if before and not again:
+        raise AlreadyImported(origin.name, before)
+    origin.save()
+    origin.job = jobs.enqueue(
+        "reviews.read_import", title=f"Reading {origin.name}", review=review, by=by, import_id=origin.pk
+    )
+    sentence = f"uploaded {origin.name} to the search {origin.search}"
+    history.record("import.received", sentence, review=review, subject=origin, by=by, sha256=origin.sha256)
+    # Last, since a file does not go away with a transaction. Its name on disk is ours: an uploaded one may be anything.
+    origin.file.save(f"{origin.sha256[:16]}.ris", file, save=True)
+    return origin
+
+
+def _describe(origin: Import, file: File[bytes]) -> None:
+    """Write down what the file is; raises Refused if it holds no references we can read."""
+    file.seek(0)
+    sniffed = sniff(file.read(HEAD))
+    file.seek(0)
+    try:
+        read(file, sniffed=sniffed)  # type: ignore[arg-type]
+    except FormatError as error:
+        raise Refused(f"{origin.name}: {error}") from None
+    file.seek(0)
+    origin.format, origin.encoding, origin.dialect = sniffed.format, sniffed.encoding, sniffed.dialect
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    origin.sha256 = digest.hexdigest()
+    file.seek(0)
