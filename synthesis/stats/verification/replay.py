@@ -107,7 +107,7 @@ def replay(case: Case, known: dict[str, Family]) -> Outcome:
         # Where R stopped too, a typed refusal with its reason is an answer.
         status = PASSED if case.out is None else FAILED
         return Outcome(case.id, case.family, status, 0.0, f"{type(error).__name__}: {error}")
-    except Exception as error:  # noqa: BLE001 - a crash is a finding of this report, not its end
+    except Exception as error:  # a crash is a finding of this report, not its end
         return Outcome(case.id, case.family, FAILED, 0.0, f"crashed with {type(error).__name__}: {error}")
     if case.out is None:
         return Outcome(case.id, case.family, PASSED, 0.0, f"computed, where R said: {case.error}")
