@@ -1,11 +1,23 @@
-"""This floor's entries of the left rail."""
+"""The top floor's entries of the left rail."""
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
+from django.urls import reverse
+
 from reviews.models import Membership
 from reviews.rail import Section
+from synthesis.models import Analysis
 
 
 def sections(membership: Membership) -> list[Section]:
-    """The pages of this floor, with what is to do there."""
-    return []
+    """Synthesis and the flow diagram; one query."""
+    slug = membership.review.slug
+    counts = Analysis.objects.filter(review=membership.review, replaced_by=None).aggregate(
+        done=Count("pk", filter=Q(runs__isnull=False), distinct=True),
+        todo=Count("pk", filter=Q(runs=None), distinct=True),
+    )
+    return [
+        Section(90, "analyses", "Synthesis", reverse("synthesis:analyses", args=[slug]), **counts),
+        Section(110, "prisma", "PRISMA flow", reverse("synthesis:prisma", args=[slug])),
+    ]

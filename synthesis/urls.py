@@ -1,8 +1,21 @@
-"""Addresses of this floor."""
+"""Addresses of the top floor."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from synthesis.views import analyses, flow
 
 app_name = "synthesis"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reviews/<slug:slug>/synthesis/", analyses.index, name="analyses"),
+    path("reviews/<slug:slug>/synthesis/new/", analyses.add, name="analysis_add"),
+    path("reviews/<slug:slug>/synthesis/<int:pk>/", analyses.analysis, name="analysis"),
+    path("reviews/<slug:slug>/synthesis/<int:pk>/change/", analyses.change, name="analysis_change"),
+    path("reviews/<slug:slug>/synthesis/<int:pk>/run/", analyses.start, name="analysis_run"),
+    path("reviews/<slug:slug>/synthesis/runs/<int:pk>/", analyses.run, name="run"),
+    path("reviews/<slug:slug>/synthesis/runs/<int:pk>/forest.<str:kind>", analyses.forest, name="forest"),
+    path("reviews/<slug:slug>/prisma/", flow.prisma, name="prisma"),
+    path("reviews/<slug:slug>/prisma/flow.<str:kind>", flow.download, name="prisma_download"),
+    path("reviews/<slug:slug>/prisma/<slug:box>/", flow.box, name="prisma_box"),
+]

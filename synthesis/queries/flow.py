@@ -1,0 +1,193 @@
+"""The boxes of the PRISMA flow as querysets: what a box counts and what its number leads to are the same query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from extraction.models import Study
+from reviews.models import ExclusionReason, Record, Review, Search
+from screening.models import Candidate, Report, Stage
+from synthesis.models import Analysis, Run
+from synthesis.reporting.flow import FlowCounts, StudiesAndReports, Tally
+
+SCREENED = Q(search__kind__in=Search.SCREENED_KINDS)
+DECIDED = (Candidate.Status.INCLUDED, Candidate.Status.EXCLUDED)
+UNDECIDED = (Candidate.Status.OPEN, Candidate.Status.CONFLICT)
+#: Prefix of a count's name in FlowCounts → which reports that column of the diagram counts.
+ROUTES = {"": Q(from_databases=True), "other_": Q(from_other_methods=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One number of the diagram. `name` is its place in FlowCounts, `key` its place in an address."""
+
+    name: str
+    title: str
+    rows: QuerySet[Any] = field(repr=False)
+    key: str = ""
+
+    @property
+    def address(self) -> str:
+        """What stands for it in an address."""
+        return self.key or self.name.replace("_", "-").replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All boxes of a review's diagram, with their counts."""
+
+    rows: tuple[tuple[Box, int], ...]
+    counts: FlowCounts
+
+
+def boxes_of(review: Review) -> Iterator[Box]:
+    """Every box, in the order of the diagram. Nothing is asked of the database yet, but for sources and reasons."""
+    yield from _identified(review)
+    yield from _removed(review)
+    yield from _screened(review)
+    reasons = list(ExclusionReason.objects.filter(review=review).order_by("rank", "pk"))
+    for prefix in ROUTES:
+        yield from _read(review, prefix, reasons)
+    yield from _included(review)
+
+
+def flow_of(review: Review) -> Flow:
+    """The diagram's numbers at this moment."""
+    boxes = tuple(boxes_of(review))
+    counted = {box.name: box.rows.count() for box in boxes}
+
+    def tallies(name: str) -> tuple[Tally, ...]:
+        found = [(box, counted[box.name]) for box in boxes if box.name.startswith(f"{name}.")]
+        return tuple(Tally(box.title, n) for box, n in found)
+
+    whole = {name: n for name, n in counted.items() if "." not in name}
+    lists = ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons")
+    both = Report.objects.of(review).filter(
+        ROUTES[""], ROUTES["other_"], pk__in=_reports_in(review, ["included"])
+    )
+    counts = FlowCounts(
+        **whole,
+        **{name: tallies(name) for name in lists},
+        included=StudiesAndReports(counted["included.studies"], counted["included.reports"]),
+        found_by_both=tuple(both.values_list("title", flat=True)),
+        analysed=_analysed(review),
+    )
+    return Flow(tuple((box, counted[box.name]) for box in boxes), counts)
+
+
+def _identified(review: Review) -> Iterator[Box]:
+    records = Record.objects.of(review)
+    kinds = (
+        ("database_records", "Records identified from databases", Search.Kind.DATABASE),
+        ("register_records", "Records identified from registers", Search.Kind.REGISTER),
+        ("website_records", "Records identified from websites", Search.Kind.WEBSITE),
+        ("organisation_records", "Records identified from organisations", Search.Kind.ORGANISATION),
+        ("citation_records", "Records identified by citation searching", Search.Kind.CITATION),
+    )
+    for name, title, kind in kinds:
+        yield Box(name, title, records.filter(search__kind=kind))
+    places = {Search.Kind.DATABASE: "databases", Search.Kind.REGISTER: "registers"}
+    seen = dict.fromkeys(places.values(), 0)
+    for search in review.searches.filter(kind__in=places).order_by("pk"):
+        place = places[Search.Kind(search.kind)]
+        yield Box(
+            f"{place}.{seen[place]}", str(search), records.filter(search=search), key=f"search-{search.pk}"
+        )
+        seen[place] += 1
+
+
+def _removed(review: Review) -> Iterator[Box]:
+    """Of each cluster's records from databases and registers one is kept; it is the first, whatever record is canonical."""
+    earlier = Record.objects.filter(SCREENED, duplicate_of=OuterRef("duplicate_of"), pk__lt=OuterRef("pk"))
+    canonical_is_screened = Q(duplicate_of__search__kind__in=Search.SCREENED_KINDS)
+    duplicate = Q(duplicate_of__isnull=False) & (canonical_is_screened | Q(Exists(earlier)))
+    screened = Record.objects.of(review).filter(SCREENED)
+    yield Box("duplicates", "Duplicate records removed", screened.filter(duplicate))
+    for name, kind in (
+        ("removed_by_automation", Record.Removed.AUTOMATION),
+        ("removed_for_other_reasons", Record.Removed.OTHER),
+    ):
+        gone = Q(duplicate_of=None, removed_as=kind) | Q(duplicate_of__removed_as=kind)
+        yield Box(
+            name, f"Records {kind.label[0].lower()}{kind.label[1:]}", screened.filter(gone).exclude(duplicate)
+        )
+
+
+def _screened(review: Review) -> Iterator[Box]:
+    def records(*statuses: str) -> QuerySet[Record]:
+        found = Candidate.objects.of(review, Stage.TITLE_ABSTRACT).filter(status__in=statuses)
+        return Record.objects.of(review).filter(pk__in=found.values("record"))
+
+    yield Box("screened", "Records screened", records(*DECIDED))
+    yield Box("excluded", "Records excluded", records(Candidate.Status.EXCLUDED))
+    yield Box("screening_open", "Records still being screened", records(*UNDECIDED))
+
+
+def _reports_in(review: Review, statuses: list[str], **filters: Any) -> QuerySet[Candidate, Any]:
+    found = Candidate.objects.of(review, Stage.FULL_TEXT).filter(status__in=statuses, **filters)
+    return found.values("report")
+
+
+def _read(review: Review, prefix: str, reasons: list[ExclusionReason]) -> Iterator[Box]:
+    """One column's reports, from “sought” to “excluded”."""
+    reports = Report.objects.of(review).filter(ROUTES[prefix])
+    other = " (other methods)" if prefix else ""
+
+    def box(name: str, title: str, rows: QuerySet[Report], key: str = "") -> Box:
+        return Box(prefix + name, title + other, rows, key)
+
+    yield box("sought", "Reports sought for retrieval", reports)
+    for name, title, state in (
+        ("not_retrieved", "Reports not retrieved", Report.Retrieved.NOT_RETRIEVED),
+        ("retrieval_open", "Reports still being sought", Report.Retrieved.SOUGHT),
+    ):
+        yield box(name, title, reports.filter(retrieval=state))
+    for name, title, statuses in (
+        ("assessed", "Reports assessed for eligibility", [*DECIDED]),
+        ("reports_excluded", "Reports excluded", [Candidate.Status.EXCLUDED]),
+        ("assessment_open", "Reports still being assessed", [*UNDECIDED]),
+    ):
+        yield box(name, title, reports.filter(pk__in=_reports_in(review, statuses)))
+    place = 0
+    used = set(_reports_in(review, [Candidate.Status.EXCLUDED]).values_list("reason", flat=True))
+    for reason in reasons:
+        if reason.pk not in used:
+            continue
+        rows = reports.filter(pk__in=_reports_in(review, [Candidate.Status.EXCLUDED], reason=reason))
+        key = f"{prefix.replace('_', '-')}reason-{reason.pk}"
+        yield Box(f"{prefix}exclusion_reasons.{place}", reason.label, rows, key)
+        place += 1
+
+
+def _included(review: Review) -> Iterator[Box]:
+    reports = Report.objects.of(review).filter(
+        pk__in=_reports_in(review, [Candidate.Status.INCLUDED]), is_sought=True
+    )
+    studies = Study.objects.filter(review=review, links__ended_at=None, links__report__in=reports).distinct()
+    yield Box("included.studies", "Studies included in the review", studies)
+    yield Box("included.reports", "Reports of included studies", reports)
+
+
+def _analysed(review: Review) -> StudiesAndReports | None:
+    """Studies that carry weight in the newest run of at least one current analysis, and their reports."""
+    current = Analysis.objects.filter(review=review, replaced_by=None)
+    newest = Run.objects.filter(analysis=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    results = Run.objects.filter(pk__in=current.values_list(newest)).values_list("result", flat=True)
+    studies = {
+        study["study"]
+        for result in results
+        if result["pooled"]
+        for study in result["studies"]
+        if study["yi"] is not None
+    }
+    if not studies:
+        return None
+    included = _reports_in(review, [Candidate.Status.INCLUDED])
+    reports = Report.objects.filter(
+        study_links__study__in=studies, study_links__ended_at=None, pk__in=included
+    )
+    return StudiesAndReports(len(studies), reports.count())
