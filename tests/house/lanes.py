@@ -124,14 +124,15 @@ def browser() -> Iterator[Settings]:
     yield {"CHROMIUM": found}
 
 
+TWO_AT_ONCE = ("-n", "2", "--dist", "loadgroup")
 ELSEWHERE = "not postgres and not redis and not r and not browser"
 LANES = (
-    Lane("fast", ELSEWHERE, sqlite, ["-n", "2"]),
+    Lane("fast", ELSEWHERE, sqlite, TWO_AT_ONCE),
     Lane(
         "postgres",
         "not redis and not r and not browser",
         postgres,
-        ["-n", "2", "-p", "tests.house.database_only"],
+        [*TWO_AT_ONCE, "-p", "tests.house.database_only"],
     ),
     Lane("redis", "redis", redis),
     Lane("r", "r", r),
@@ -171,9 +172,9 @@ def run(lane: Lane, arguments: Sequence[str], marks: str) -> int:
         return subprocess.run(command, env=environment).returncode
 
 
-def closing_line(ran: Sequence[str], failed: Sequence[str], skipped: dict[str, str]) -> str:
+def closing_line(passed: Sequence[str], failed: Sequence[str], skipped: dict[str, str]) -> str:
     """What ran and what did not, and why, in one line."""
-    parts = [f"passed: {', '.join(name for name in ran if name not in failed) or 'none'}"]
+    parts = [f"passed: {', '.join(passed) or 'none'}"]
     if failed:
         parts.append(f"FAILED: {', '.join(failed)}")
     if skipped:
@@ -189,7 +190,7 @@ def main() -> int:
     )
     parser.add_argument("-m", dest="marks", default="", help="pytest's -m, within each lane")
     options, arguments = parser.parse_known_args()
-    ran, failed, skipped = [], [], {}
+    passed, failed, skipped = [], [], {}
     for lane in LANES:
         if options.lane and lane.name not in options.lane:
             continue
@@ -198,11 +199,14 @@ def main() -> int:
         except Missing as missing:
             skipped[lane.name] = str(missing)
             continue
-        ran.append(lane.name)
         # With arguments a lane may well have nothing to do; without, an empty lane means tests have got lost.
-        if code and not (code == NO_TESTS and (arguments or options.marks)):
+        if code == NO_TESTS and not (arguments or options.marks):
+            failed.append(f"{lane.name} (found no test)")
+        elif code not in (0, NO_TESTS):
             failed.append(lane.name)
-    print(f"\n{closing_line(ran, failed, skipped)}")
+        else:
+            passed.append(lane.name)
+    print(f"\n{closing_line(passed, failed, skipped)}")
     required = os.environ.get("REQUIRE_ALL_LANES") == "1"
     return 1 if failed or (skipped and required) else 0
 
