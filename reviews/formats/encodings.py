@@ -24,7 +24,7 @@ BLOCK = 1 << 18
 _LONE_CR = re.compile(rb"\r(?!\r?\n)")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
-MOJIBAKE = re.compile("Ã[\x80-\xbf©¨¡±¼¶¤§ª«²³º¢]|â€[\x90-\x9f™œ“”˜¦]|Â[\xa0-\xbf]|ï»¿")
+_MOJIBAKE = re.compile("Ã[\x80-\xbf©¨¡±¼¶¤§ª«²³º¢]|â€[\x90-\x9f™œ“”˜¦]|Â[\xa0-\xbf]|ï»¿")
 
 
 def encoding_of(head: bytes) -> str:
@@ -95,6 +95,13 @@ def decode(raw: bytes, encoding: str) -> tuple[str, bool]:
 def storable(text: str) -> str:
     """The text without NUL, and with U+FFFD for half characters: databases refuse both."""
     return _NOT_TEXT.sub(lambda found: "" if found[0] == "\x00" else "�", text)
+
+
+def is_garbled(text: str) -> bool:
+    """Whether UTF-8 was once read as Western European: `Ã©` for `é`, `â€™` for `’`."""
+    if text.isascii() or not ("Ã" in text or "Â" in text or "â€" in text or "ï»¿" in text):
+        return False
+    return _MOJIBAKE.search(text) is not None
 
 
 class Readable(Protocol):

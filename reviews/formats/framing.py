@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from reviews.formats.encodings import Source
 
 # A TY line holds a short word, never a sentence: wrapped text that happens to begin with "TY  - " is text.
-# An ER line holds nothing, unless the next record is glued to it.
+# An ER line holds nothing, unless the next record is glued to it.  Six blanks in front are the mark of text that runs
+# on (MEDLINE's custom, and how `writing` marks it), fewer are an indented file.
 _BOUNDARY = re.compile(
-    rb"\n(?:\xef\xbb\xbf)*(?P<line>[ \t]*)"
+    rb"\n(?:\xef\xbb\xbf)*(?P<line>[ \t]{0,5})"
     rb"(?:(?P<ty>TY[ \t]{0,3}-[^\n]{0,40}(?=\n))|ER[ \t]{0,3}(?:-[ \t]*)?(?:(?P<glued>(?=TY[ \t]{1,2}-))|\r*\n))"
 )
 # No honest record is longer than this; a longer piece is cut so that one bad file cannot fill the memory.

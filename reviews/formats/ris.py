@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from reviews.formats.encodings import MOJIBAKE, Source, decode
+from reviews.formats.encodings import Source, decode, is_garbled
 from reviews.formats.framing import LONGEST, Frame, frames
 from reviews.formats.problems import problem
 from reviews.formats.reference import Problem, Reference, Tags
 from reviews.formats.risfields import Values, dates_of, grouped, reference_from
 from reviews.formats.ristags import Oddity, TagLines, read_tags
-from reviews.formats.values import year_in
 
 _RECORD_TAGS = frozenset({"TI", "T1", "CT", "BT", "AU", "A1", "AB"})
 _NO_CONTENT = frozenset({"TY", "ID"})
@@ -39,13 +38,15 @@ def read_ris(source: Source, *, offset: int, position: int, line: int) -> Iterat
             if held and piece.is_stray(after=held):
                 held = reader.joined(held, piece)
             elif piece.lines.tags or not held:
-                yield from reader.finish(held)
+                if held:
+                    yield from reader.finish(held)
                 held = piece
             else:
                 held.tail.append(piece)
         offset += source.original_length(frame.raw)
         line += frame.raw.count(b"\n")
-    yield from reader.finish(held, at_end=True)
+    if held:
+        yield from reader.finish(held, at_end=True)
 
 
 @dataclass(slots=True)
@@ -107,32 +108,37 @@ class _Reader:
         return whole
 
     def _piece(self, frame: Frame, offset: int, line: int) -> _Piece:
+        if not frame.opened and frame.raw.isspace():
+            return _Piece(frame, offset, line, "", honest=True, lines=TagLines(), tail=[])
         text, honest = decode(frame.raw, self._source.text_encoding)
         lines = read_tags(text.replace("\x00", "") if "\x00" in text else text)
         return _Piece(frame, offset, line, text, honest, lines, [])
 
-    def finish(self, piece: _Piece | None, *, at_end: bool = False) -> Iterator[Reference | Problem]:
+    def finish(self, piece: _Piece, *, at_end: bool = False) -> Iterator[Reference | Problem]:
         """What is to be said about a piece, then its reference, then what is to be said about the text behind it."""
-        if piece is None:
-            return
         if piece.lines.tags:
             self._position += 1
             values = grouped(piece.lines.tags)
             if values.keys() <= _NO_CONTENT:
                 yield problem("empty-record", line=piece.line + piece.lines.first, text=piece.text)
             else:
-                yield from self._remarks(piece, values, at_end=at_end)
-                yield self._reference(piece)
+                reference = self._reference(piece, values)
+                yield from self._oddities(piece)
+                for code in _shape(piece, at_end=at_end):
+                    yield problem(code, line=reference.line, text=piece.text)
+                yield from _content(reference, values)
+                yield reference
         else:
             yield from self._oddities(piece)
         for behind in piece.tail:
             yield from self._oddities(behind)
 
-    def _reference(self, piece: _Piece) -> Reference:
+    def _reference(self, piece: _Piece, values: Values) -> Reference:
         raw, skipped = piece.frame.raw, piece.lines.first
         before = sum(len(line) + 1 for line in raw.split(b"\n", skipped)[:skipped]) if skipped else 0
         return reference_from(
             piece.lines.tags,
+            values,
             position=self._position,
             line=piece.line + skipped,
             offset=piece.offset + self._source.original_length(raw[:before]),
@@ -146,13 +152,6 @@ class _Reader:
                     continue
                 self._said.add((oddity.code, oddity.tag))
             yield problem(oddity.code, line=piece.line + oddity.line, tag=oddity.tag, text=oddity.text)
-
-    def _remarks(self, piece: _Piece, values: Values, *, at_end: bool) -> Iterator[Problem]:
-        """Everything odd about one record."""
-        yield from self._oddities(piece)
-        for code in _shape(piece, at_end=at_end):
-            yield problem(code, line=piece.line + piece.lines.first, text=piece.text)
-        yield from _content(values, piece.line + piece.lines.first)
 
 
 def _shape(piece: _Piece, *, at_end: bool) -> Iterator[str]:
@@ -169,18 +168,17 @@ def _shape(piece: _Piece, *, at_end: bool) -> Iterator[str]:
         yield "wrong-encoding"
     if "\x00" in piece.text:
         yield "control-characters"
-    if not piece.text.isascii() and MOJIBAKE.search(piece.text):
+    if is_garbled(piece.text):
         yield "mojibake"
 
 
-def _content(values: Values, line: int) -> Iterator[Problem]:
+def _content(reference: Reference, values: Values) -> Iterator[Problem]:
     """What is odd about the values of a record."""
-    titles = [title for tag in ("TI", "T1", "CT", "BT", "TT", "ST") for title in values.get(tag, ())]
-    text = " / ".join(titles)
-    if not titles:
-        yield problem("empty-title", line=line, tag="TI", text=str(values))
-    if len(set(values.get("TI", ()))) > 1 and len(set(values.get("DO", ()))) > 1:
-        yield problem("perhaps-two-records", line=line, tag="TI", text=text)
-    dates = [date for _, date in dates_of(values) if any(map(str.isalnum, date))]
-    if dates and not any(year_in(date) for date in dates):
-        yield problem("date-not-a-year", line=line, text=" / ".join(dates))
+    if not reference.title:
+        yield problem("empty-title", line=reference.line, tag="TI", text=str(values))
+    if len(values.get("TI", ())) > 1 and len(set(values["TI"])) > 1 and len(set(values.get("DO", ()))) > 1:
+        yield problem("perhaps-two-records", line=reference.line, tag="TI", text=" / ".join(values["TI"]))
+    if reference.year is None:
+        dates = [date for _, date in dates_of(values) if any(map(str.isalnum, date))]
+        if dates:
+            yield problem("date-not-a-year", line=reference.line, text=" / ".join(dates))

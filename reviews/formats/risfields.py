@@ -48,10 +48,9 @@ def grouped(tags: Sequence[tuple[str, str]]) -> Values:
 
 
 def reference_from(
-    tags: Sequence[tuple[str, str]], *, position: int, line: int, offset: int, length: int
+    tags: Sequence[tuple[str, str]], values: Values, *, position: int, line: int, offset: int, length: int
 ) -> Reference:
-    """Map the tags of one RIS record."""
-    values = grouped(tags)
+    """Map the tags of one RIS record; `values` are the same tags, grouped."""
     return Reference(
         position=position,
         line=line,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from urllib.parse import unquote
 
@@ -16,6 +17,7 @@ _DOI_END = re.compile(
 _PMID = re.compile(
     r"(?:\bPMID|\bPUBMED|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)\W{0,3}(\d{1,8})\b", re.I
 )
+_SAYS_PUBMED = re.compile("[Pp](?:[Mm][Ii][Dd]|[Uu][Bb][Mm][Ee][Dd])")
 _PMID_MARKED = re.compile(r"(\d{1,8})\s*\[pmid\]", re.I)
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _NO_PAGES = re.compile(
@@ -60,6 +62,8 @@ def normalise_doi(text: str) -> str:
 
 def pmid_in(text: str) -> str:
     """A PubMed identifier that says it is one (`PMID: 123`, `PUBMED 123`, `123[pmid]`, a link), else ""."""
+    if not _SAYS_PUBMED.search(text):
+        return ""
     found = _PMID.search(text) or _PMID_MARKED.search(text)
     return found[1] if found else ""
 
@@ -73,29 +77,39 @@ def pages_from(start: str, end: str) -> str:
 
 def one_line(text: str) -> str:
     """Text with every run of white space made one blank."""
-    return " ".join(text.split())
+    # Most values are clean already, and splitting a long abstract costs more than looking.
+    if "  " in text or "\n" in text or "\t" in text:
+        return " ".join(text.split())
+    return text.strip()
 
 
 def paragraphs(text: str) -> str:
     """Text unwrapped: the lines of a paragraph joined, blank lines kept as borders of paragraphs."""
+    if "\n" not in text:
+        return one_line(text)
     return "\n\n".join(filter(None, map(one_line, text.split("\n\n"))))
 
 
-def names_in(values: list[str]) -> tuple[str, ...]:
+def names_in(values: Iterable[str]) -> tuple[str, ...]:
     """Authors one by one, in order, each once; a line that holds several separates them by semicolons."""
     names: dict[str, None] = {}
     for value in values:
-        for part in re.split(r"[;\n]", value):
-            if name := one_line(part.replace(",", ", ")).strip(" ,"):
-                names[name] = None
+        for part in _parts(value):
+            name = one_line(part if part.count(",") == part.count(", ") else part.replace(",", ", "))
+            names[name.strip(" ,")] = None
+    names.pop("", None)
     return tuple(names)
 
 
-def keywords_in(values: list[str]) -> tuple[str, ...]:
+def keywords_in(values: Iterable[str]) -> tuple[str, ...]:
     """Keywords one by one, in order, each once; some sources put all on one line or wrap one to a line."""
-    words: dict[str, None] = {}
-    for value in values:
-        for part in re.split(r"[;\n]", value):
-            if word := one_line(part):
-                words[word] = None
+    words = dict.fromkeys(one_line(part) for value in values for part in _parts(value))
+    words.pop("", None)
     return tuple(words)
+
+
+def _parts(value: str) -> Iterable[str]:
+    """A list on one line or on several; the semicolon of an entity such as `&amp;` separates nothing."""
+    if ";" not in value and "\n" not in value:
+        return (value,)
+    return re.split(r"[;\n]", unescape(value) if "&" in value else value)

@@ -22,7 +22,7 @@ Results: it happened again in the
 UK  - based group.
 KW  - walking
 KW  - examples
-ER  - 
+ER  -
 
 TY  - JOUR
 A1  - Ejemplo, Carla
@@ -31,15 +31,15 @@ JF  - Revista Imaginaria
 Y1  - 2020/05/01/
 N2  - TYPES of nothing are compared.
 M3  - doi: 10.5555/made.up.2
-ER  - 
+ER  -
 
 TY  - CONF
 AU  - 张三
 TI  - 虚构的标题
 JO  - 虚构杂志
 PY  - 2021
-ER  - 
-"""
+ER  -
+""".replace("ER  -", "ER  - ")
 
 
 def references(raw: bytes) -> list[Reference]:

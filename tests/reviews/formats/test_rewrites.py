@@ -45,7 +45,7 @@ REWRITES: dict[str, Callable[[str], bytes]] = {
     "no blank lines": lambda text: text.replace("\n\n", "\n").encode(),
     "blank lines everywhere": lambda text: re.sub(r"\n(?=[A-Z][A-Z0-9]  - )", "\n\n\n", text).encode(),
     "two ER": lambda text: text.replace("ER  - ", "ER  - \nER  - ").encode(),
-    "blank lines first": lambda text: "\n\n\n".encode() + text.encode(),
+    "blank lines first": lambda text: b"\n\n\n" + text.encode(),
     "two files with marks joined": lambda text: text.replace("TY  - ", "\ufeffTY  - ").encode(),
     "unknown tag": lambda text: text.replace("KW  - walking", "ZZ  - Something\nKW  - walking").encode(),
 }
