@@ -50,8 +50,8 @@ def onto(value: float, scale: Scale) -> float:
 
 
 def off(value: float, scale: Scale) -> float:
-    """The inverse of `onto`."""
-    return math.exp(value) if scale == "log" else value
+    """The inverse of `onto`; stays a positive finite number however far off the axis."""
+    return math.exp(min(max(value, -690.0), 690.0)) if scale == "log" else value
 
 
 def choose_bounds(

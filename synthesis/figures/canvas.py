@@ -11,7 +11,7 @@ import matplotlib as mpl
 from matplotlib import font_manager, lines, patches, text, transforms
 from matplotlib.figure import Figure
 
-from synthesis.figures.drawing import INK, NONE, SOFT, Disc, Drawing, Line, Polygon, Rect, Shape, Text
+from synthesis.figures.drawing import NONE, OPACITY, Disc, Drawing, Line, Polygon, Rect, Shape, Text
 from synthesis.figures.typesetting import RAISED, RISE, measure
 
 #: Fonts with Arial's widths, which the layout counts on.
@@ -24,7 +24,6 @@ _FALLBACKS = (
 )  # fmt: skip
 #: DejaVu Sans is this much wider than Arial: set alone it has to be smaller, or columns would touch.
 _DEJAVU_SIZE = 0.86
-_SOFT_GREY = "#525252"
 # matplotlib keeps its settings in one global table, and workers draw in threads.
 _SETTINGS = threading.Lock()
 
@@ -127,4 +126,8 @@ def _paint(fill: str, stroke: str, width: float = 0.8) -> dict[str, Any]:
 
 
 def _colour(ink: str) -> str:
-    return {INK: "#000000", SOFT: _SOFT_GREY, NONE: "none"}.get(ink, ink)
+    """Thinned ink as the grey it is on white."""
+    if ink not in OPACITY:
+        return ink
+    grey = round(255 * (1 - OPACITY[ink]))
+    return f"#{grey:02x}{grey:02x}{grey:02x}"

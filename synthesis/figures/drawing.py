@@ -8,8 +8,10 @@ from typing import Literal
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
-#: Inks follow the page: "ink" is its text colour, "soft" the same but fainter, "none" nothing; others are "#rrggbb".
-INK, SOFT, NONE = "ink", "soft", "none"
+#: Inks follow the page: "ink" is its text colour, the next three are that colour thinned, "none" is nothing; any other
+#: is "#rrggbb".
+INK, SOFT, SHADE, FAINT, NONE = "ink", "soft", "shade", "faint", "none"
+OPACITY = {INK: 1.0, SOFT: 0.68, SHADE: 0.24, FAINT: 0.1}
 SAFE_LINKS = ("https://", "http://", "/", "#", "?")
 
 

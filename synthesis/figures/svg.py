@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from synthesis.figures.drawing import (
-    INK,
     NONE,
-    SOFT,
+    OPACITY,
     Disc,
     Drawing,
     Group,
@@ -24,7 +23,6 @@ from synthesis.figures.drawing import (
 from synthesis.figures.typesetting import RAISED, RISE
 
 FONTS = "Arial, 'Liberation Sans', Helvetica, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
-SOFTNESS = 0.68
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -114,20 +112,20 @@ def _run(run: Run, size: float, inline: bool, after_raised: bool) -> str:
 
 
 def _fill(ink: str, inline: bool) -> str:
-    opacity = f' fill-opacity="{SOFTNESS}"' if ink == SOFT else ""
+    opacity = f' fill-opacity="{OPACITY[ink]}"' if OPACITY.get(ink, 1) < 1 else ""
     return f' fill="{_colour(ink, inline)}"{opacity}'
 
 
 def _stroke(ink: str, width: float, dash: tuple[float, ...], inline: bool) -> str:
     if ink == NONE:
         return ""
-    opacity = f' stroke-opacity="{SOFTNESS}"' if ink == SOFT else ""
+    opacity = f' stroke-opacity="{OPACITY[ink]}"' if OPACITY.get(ink, 1) < 1 else ""
     dashes = f' stroke-dasharray="{" ".join(map(_number, dash))}"' if dash else ""
     return f' stroke="{_colour(ink, inline)}" stroke-width="{_number(width)}"{opacity}{dashes}'
 
 
 def _colour(ink: str, inline: bool) -> str:
-    if ink in {INK, SOFT}:
+    if ink in OPACITY:
         return "currentColor" if inline else "#000000"
     return ink
 

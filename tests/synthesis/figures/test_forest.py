@@ -58,7 +58,7 @@ LABELS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), 
 
 @st.composite
 def any_row(draw_: st.DrawFn) -> ForestRow:
-    estimate = 10 ** draw_(st.floats(-8, 8))
+    estimate = 10 ** draw_(st.floats(-8, 8) | st.floats(-300, 290))
     low, high = estimate * draw_(st.floats(0, 1)), estimate * draw_(st.floats(1, 1e6) | st.just(math.inf))
     weight = draw_(st.none() | st.floats(0, 100))
     return ForestRow(draw_(LABELS), estimate, (low, max(high, estimate)), weight, note=draw_(LABELS))

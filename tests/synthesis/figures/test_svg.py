@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from synthesis.figures import flow, forest, svg
+from synthesis.figures import flow, forest, funnel, svg, traffic
 from synthesis.figures.drawing import Drawing, Line, Run, Text
 from tests.synthesis.figures.examples import awkward_plot, bcg_plot, many, subgroup_plot
 from tests.synthesis.figures.test_flow import busy_diagram
+from tests.synthesis.figures.test_funnel import plot as funnel_plot
+from tests.synthesis.figures.test_traffic import lights
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWINGS: list[Callable[[], Drawing]] = [
@@ -20,6 +22,9 @@ DRAWINGS: list[Callable[[], Drawing]] = [
     lambda: forest.draw(awkward_plot()),
     lambda: forest.draw(many(200)),
     lambda: flow.draw(busy_diagram()),
+    lambda: traffic.draw(lights()),
+    lambda: traffic.draw_summary(lights()),
+    lambda: funnel.draw(funnel_plot(contours=True)),
 ]
 
 
