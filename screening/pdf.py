@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import BinaryIO
+from typing import IO
 
 import pypdfium2
 
@@ -26,7 +26,7 @@ class NotReadable(ValueError):
     """The file cannot be read as a PDF; the message says why and what helps."""
 
 
-def count_pages(file: BinaryIO) -> int:
+def count_pages(file: IO[bytes]) -> int:
     """The number of pages (at least 1) of a PDF that opens without a password.
 
     Reads `file` from its start and leaves it there. Raises NotReadable for anything that is not such a PDF.

@@ -196,7 +196,7 @@ def _attach(row: Report, file: File[Any], by: User) -> Document:
             f"A PDF may have at most {LARGEST_PDF // 1024**2} MB; this one has {file.size // 1024**2} MB."
         )
     try:
-        pages = count_pages(file.file)
+        pages = count_pages(file.open("rb"))
     except NotReadable as error:
         raise BadDocument(str(error)) from error
     digest = hashlib.sha256()

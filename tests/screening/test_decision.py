@@ -91,9 +91,9 @@ def test_a_decision_of_nobody_is_refused() -> None:
         decide([], votes_needed=0)
 
 
-casts = st.lists(
-    st.tuples(st.integers(1, 4), st.sampled_from([*VERDICTS, "withdrawn"])), max_size=12
-).map(lambda pairs: [Cast(n, who, verdict) for n, (who, verdict) in enumerate(pairs, start=1)])
+casts = st.lists(st.tuples(st.integers(1, 4), st.sampled_from([*VERDICTS, "withdrawn"])), max_size=12).map(
+    lambda pairs: [Cast(n, who, verdict) for n, (who, verdict) in enumerate(pairs, start=1)]
+)
 
 
 @given(casts, st.randoms(use_true_random=False))
