@@ -6,7 +6,7 @@ import ast
 import itertools
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +60,9 @@ def design(formula: str, columns: Mapping[str, Values]) -> Design:
     for term in terms:
         parts = [_coded(part, kept, _needs_contrast(part, term, terms, intercept)) for part in term]
         # R lets the first factor of an interaction run fastest.
-        picks = [tuple(reversed(pick)) for pick in itertools.product(*reversed([range(len(p)) for p in parts]))]
+        picks = [
+            tuple(reversed(pick)) for pick in itertools.product(*reversed([range(len(p)) for p in parts]))
+        ]
         where[":".join(term)] = tuple(range(len(names), len(names) + len(picks)))
         for pick in picks:
             chosen = [part[i] for part, i in zip(parts, pick, strict=True)]
@@ -131,11 +133,21 @@ def _coded(part: str, columns: Mapping[str, list[object]], contrast: bool) -> li
     values = columns[part]
     if not any(isinstance(value, str) for value in values):
         return [(part, np.array(values, dtype=np.float64))]
-    levels = sorted({str(value) for value in values})
+    levels = alphabetical({str(value) for value in values})
     if len(levels) < 2 and contrast:
         raise BadInput(f"{part} has one level only: it cannot explain differences.")
     shown_levels = levels[1:] if contrast else levels
     return [(part + level, np.array([float(str(v) == level) for v in values])) for level in shown_levels]
+
+
+def alphabetical(levels: Iterable[str]) -> list[str]:
+    """Levels in the order a dictionary has them, as R sorts: punctuation, digits, letters whatever their case."""
+
+    def key(text: str) -> tuple[list[tuple[int, str]], str]:
+        ranks = [(2 if c.isalpha() else int(c.isdigit()), c.casefold()) for c in text]
+        return ranks, text.swapcase()
+
+    return sorted(levels, key=key)
 
 
 def _evaluate(node: ast.expr, columns: Mapping[str, list[object]]) -> Floats:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.stats.arrays import Floats
+from synthesis.stats.arrays import Bools, Floats
 from synthesis.stats.errors import RankDeficient
 
 # A column whose part orthogonal to the others is smaller than this share of it is a combination of them.
@@ -57,6 +57,14 @@ class Model:
 
     def df(self) -> Floats | int:
         return self.k() - self.p
+
+    def subset(self, chosen: Bools) -> Model:
+        """The data sets that `chosen` (…) selects."""
+        shape = (*chosen.shape, self.y.shape[-1])
+        columns = self.X[chosen] if self.X is not None and self.X.ndim > 2 else self.X
+        keep = None if self.keep is None else np.broadcast_to(self.keep, shape)[chosen]
+        v = self.v if self.v.ndim == 1 else np.broadcast_to(self.v, shape)[chosen]
+        return Model(np.broadcast_to(self.y, shape)[chosen], v, columns, keep)
 
     def at(self, tau2: Floats | float) -> Fit:
         """The fit with weights 1 / (v + τ²); τ² is a number or one per data set (…)."""

@@ -43,7 +43,8 @@ class Predictions:
 class Regression:
     """A fitted meta-regression. beta, se, statistic, p_value, ci_lb, ci_ub (p,); vcov (p, p) includes s2w.
 
-    R2 in percent: the share of τ² (of Q / df for a common effect) that the moderators explain; None without one
+    R2     in percent: the share of τ² (of Q / df for a common effect) that the moderators explain; None without
+           moderators or without any heterogeneity to explain
     Q      residual heterogeneity;  moderators  the joint test of all columns but the intercept, None without any
     """
 
@@ -101,7 +102,9 @@ class Regression:
         """Expected effects at the rows of X (m, p), intercept column included. Raises BadInput for another shape."""
         rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
         if rows.ndim != 2 or rows.shape[1] != self.beta.size or not np.isfinite(rows).all():
-            raise BadInput(f"Predictions need {self.beta.size} finite numbers per row: {', '.join(self.names)}.")
+            raise BadInput(
+                f"Predictions need {self.beta.size} finite numbers per row: {', '.join(self.names)}."
+            )
         estimate = rows @ self.beta
         variance = np.maximum(((rows @ self.vcov) * rows).sum(1), 0.0)
         c = critical(self.df, self.level if level is None else level)
@@ -149,7 +152,7 @@ def meta_regression(
 
 
 def default_names(X: Floats) -> tuple[str, ...]:
-    """"intrcpt" for a first column of ones, then x1, x2 …"""
+    """ "intrcpt" for a first column of ones, then x1, x2 …"""
     first = bool(np.all(X[:, 0] == 1))
     return tuple("intrcpt" if first and j == 0 else f"x{j + (not first)}" for j in range(X.shape[1]))
 
@@ -206,7 +209,9 @@ def _explained(fitted: Fitted) -> float | None:
         before, after = float(empty.at(0.0).rss()) / (empty.y.size - 1), fitted.Q / fitted.Q_df
     else:
         before, after = fit_model(empty, fitted.method).tau2.value, fitted.tau2.value
-    return max(0.0, 100.0 * (before - after) / before) if before > 0 else None
+    if before > 0:
+        return max(0.0, 100.0 * (before - after) / before)
+    return 0.0 if after > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

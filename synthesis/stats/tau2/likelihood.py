@@ -68,33 +68,27 @@ def score(model: Model, tau2: Floats | float, restricted: bool) -> tuple[Floats,
 def _highest(model: Model, restricted: bool, grid: Floats, falls: Bools, at_zero: Bools) -> Floats:
     """The best among the bracketed maxima and, where the score starts negative, zero."""
     best = np.zeros(grid.shape[:-1])
-    contested = (falls.sum(-1) + at_zero) > 1
-    height = np.where(at_zero, log_likelihood(model, 0.0, restricted), -np.inf) if contested.any() else None
-    for j in np.flatnonzero(falls.reshape(-1, falls.shape[-1]).any(axis=0)):
-        here = falls[..., j]
-        low, high = np.where(here, grid[..., j], 0.0), np.where(here, grid[..., j + 1], 0.0)
-        part = model if best.ndim == 0 else _only(model, here)
-        low, high = (low, high) if best.ndim == 0 else (low[here], high[here])
-        root = falling_root(lambda t, part=part: score(part, t, restricted), low, high)  # type: ignore[misc]
-        candidate = np.zeros_like(best)
-        candidate[here] = root
-        if height is None:
-            best = np.where(here, candidate, best)
+    count = falls.sum(-1)
+    contested = bool(np.any(count + at_zero > 1))
+    height = np.where(at_zero, log_likelihood(model, 0.0, restricted), -np.inf) if contested else np.empty(0)
+    order = np.cumsum(falls, axis=-1)
+    for nth in range(1, int(np.max(count, initial=0)) + 1):
+        here = count >= nth
+        j = np.argmax(falls & (order == nth), axis=-1)[..., None]
+        low = np.take_along_axis(grid, j, -1)[..., 0]
+        high = np.take_along_axis(grid, j + 1, -1)[..., 0]
+        root = np.zeros_like(best)
+        part = model if best.ndim == 0 or here.all() else model.subset(here)
+        if part is model:
+            root = falling_root(lambda t: score(model, t, restricted), low, high)
+        else:
+            root[here] = falling_root(lambda t, part=part: score(part, t, restricted), low[here], high[here])  # type: ignore[misc]
+        if not contested:
+            best = root
             continue
-        value = np.where(here, log_likelihood(model, candidate, restricted), -np.inf)
-        best, height = np.where(value > height, candidate, best), np.maximum(value, height)
+        value = np.where(here, log_likelihood(model, root, restricted), -np.inf)
+        best, height = np.where(value > height, root, best), np.maximum(value, height)
     return best
-
-
-def _only(model: Model, here: Bools) -> Model:
-    """The data sets that `here` selects."""
-    shape = (*here.shape, model.y.shape[-1])
-    pick = lambda a: np.broadcast_to(a, shape)[here]  # noqa: E731
-    columns = model.X
-    if columns is not None and columns.ndim > 2:
-        columns = columns[here]
-    keep = None if model.keep is None else pick(model.keep)
-    return Model(pick(model.y), pick(model.v), columns, keep)
 
 
 def _masked_min(model: Model) -> Floats:

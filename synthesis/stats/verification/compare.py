@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def compare(case: Case, answer: Answer) -> Comparison:
     """Every number R gave against ours. A null of R's is no target, except inside a list, where ours must miss too."""
     assert case.out is not None  # noqa: S101 - callers replay errors elsewhere
     worst, differences = 0.0, []
-    slack = _tau2_slack(case)
+    slack = tau2_slack(case)
     for path, ours, theirs in _pairs("", answer, case.out):
         error, fits = _judge(ours, theirs, case.rtol, _atol(path, case, slack))
         if fits:
@@ -41,6 +41,12 @@ def _atol(path: str, case: Case, slack: float) -> float:
     if "tau2" in path:
         return slack
     return max(case.atol, 1e-7) if "I2" in path and case.tol != "exact" else case.atol
+
+
+def agrees_without(case: Case, answer: Answer, *keys: str) -> bool:
+    """Whether everything but these entries of R's answer agrees."""
+    rest = {key: value for key, value in (case.out or {}).items() if key not in keys}
+    return not compare(replace(case, out=rest), answer).differences
 
 
 def by_likelihood(case: Case, answer: Answer) -> str | None:
@@ -90,7 +96,7 @@ def _judge(ours: Json, theirs: Json, rtol: float, atol: float) -> tuple[float, b
     return gap / scale, gap <= atol + rtol * abs(reference)
 
 
-def _tau2_slack(case: Case) -> float:
+def tau2_slack(case: Case) -> float:
     """tau² near 0 is compared on the scale of the data, since its own scale vanishes."""
     columns = case.table.columns
     if "yi" not in columns or "vi" not in columns:

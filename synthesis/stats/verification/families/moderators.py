@@ -8,7 +8,8 @@ import numpy as np
 
 from synthesis.stats.designs import Design, design
 from synthesis.stats.regression import Regression, WaldTest, likelihood_ratio, meta_regression
-from synthesis.stats.verification.case import Answer, Family, Json, Table
+from synthesis.stats.verification.case import Answer, Case, Family, Json, Table
+from synthesis.stats.verification.compare import agrees_without, tau2_slack
 
 
 def designed(formula: str, table: Table) -> tuple[Design, np.ndarray, np.ndarray]:
@@ -136,9 +137,16 @@ def _test(found: WaldTest) -> Answer:
     }
 
 
+def nothing_to_explain(case: Case, answer: Answer) -> str | None:
+    """Without heterogeneity R² is 0 / 0; R divides the rounding errors that its two iterations left in τ²."""
+    if case.out is None or answer["R2"] is not None or case.out["tau2"] > tau2_slack(case):
+        return None
+    return "no heterogeneity for the moderators to explain" if agrees_without(case, answer, "R2") else None
+
+
 FAMILIES = {
     "design_matrix": Family(design_matrix),
-    "rma.uni.mods": Family(rma_uni_mods),
+    "rma.uni.mods": Family(rma_uni_mods, nothing_to_explain),
     "predict_newmods": Family(predict_newmods),
     "lrt": Family(lrt),
 }
