@@ -15,7 +15,8 @@ from tests.reviews.formats.samples import GOOD, references, ris
 
 
 def by_rispy(raw: bytes) -> list[dict[str, Any]]:
-    return rispy.load(io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8", newline=""))
+    found: list[dict[str, Any]] = rispy.load(io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8", newline=""))
+    return found
 
 
 def test_both_read_a_good_file() -> None:
