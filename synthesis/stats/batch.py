@@ -84,8 +84,8 @@ def critical_values(df: Floats, test: str, level: float) -> Floats:
     """Two-sided critical value per data set: normal for z and where no degree of freedom is left."""
     tail = (1.0 - level / 100.0) / 2.0
     if test == "z":
-        return np.full(df.shape, float(-ndtri(tail)))
-    return np.where(df > 0, -stdtrit(np.maximum(df, 1), tail), -ndtri(tail))
+        return np.full(df.shape, float(-ndtri(tail)), dtype=np.float64)
+    return np.asarray(np.where(df > 0, -stdtrit(np.maximum(df, 1), tail), -ndtri(tail)))
 
 
 def p_values(statistic: Floats, df: Floats, test: str) -> Floats:
@@ -93,7 +93,7 @@ def p_values(statistic: Floats, df: Floats, test: str) -> Floats:
     tail = -np.abs(statistic)
     if test == "z":
         return np.asarray(2.0 * ndtr(tail))
-    return np.where(df > 0, 2.0 * stdtr(np.maximum(df, 1), tail), 2.0 * ndtr(tail))
+    return np.asarray(np.where(df > 0, 2.0 * stdtr(np.maximum(df, 1), tail), 2.0 * ndtr(tail)))
 
 
 def q_p_values(fits: Fits) -> Floats:

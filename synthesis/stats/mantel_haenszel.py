@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -82,7 +82,8 @@ def mantel_haenszel(
     Sources: Mantel & Haenszel 1959; Robins, Breslow & Greenland 1986; Greenland & Robins 1985; Tarone 1985.
     """
     arrays.one_of(measure, MEASURES, "Mantel–Haenszel measure")
-    own = effect_sizes(measure, add=add[0], to=to[0], drop00=drop00[0], **columns)
+    given: dict[str, Any] = dict(columns)
+    own = effect_sizes(measure, add=add[0], to=to[0], drop00=drop00[0], **given)
     names = TABLE if measure in ("OR", "RR", "RD") else RATES
     data = _usable(names, columns, drop00[1])
     cells = corrected(names if names == TABLE else RATES, data, add[1], to[1])

@@ -77,7 +77,7 @@ class Model:
         if self.X is None:
             total = w.sum(-1)
             beta = (w * self.y).sum(-1) / total
-            return Fit(w, 1.0 / total, beta, self.y - beta[..., None])
+            return Fit(w, np.asarray(1.0 / total), beta, self.y - beta[..., None])
         wx = self.X * w[..., None]
         cov = np.linalg.inv(np.swapaxes(wx, -1, -2) @ self.X)
         beta = (cov @ (np.swapaxes(wx, -1, -2) @ self.y[..., None]))[..., 0]

@@ -104,20 +104,20 @@ def _statistics(
 
 
 def _signs(k: int) -> int:
-    return 2**k
+    return int(2**k)
 
 
 def _sign_flips(y: Floats, count: int, rng: np.random.Generator | None, samples: int) -> Iterator[Floats]:
     size = max(1, CELLS // y.size)
     if rng is not None:
-        flips = rng.integers(0, 2, (samples, y.size)) * -2.0 + 1.0
+        flips = np.asarray(rng.integers(0, 2, (samples, y.size)) * -2.0 + 1.0, dtype=np.float64)
         flips[0] = 1.0
         yield from (flips[first : first + size] for first in range(0, samples, size))
         return
     bits = np.arange(y.size)
     for first in range(0, count, size):
         codes = np.arange(first, min(first + size, count))
-        yield 1.0 - 2.0 * ((codes[:, None] >> bits) & 1)
+        yield np.asarray(1.0 - 2.0 * ((codes[:, None] >> bits) & 1), dtype=np.float64)
 
 
 def _kinds(X: Floats) -> Ints:

@@ -117,7 +117,5 @@ def study_intervals(
     y, v = arrays.effects(yi, vi)
     se = np.sqrt(v)
     z = float(-ndtri(arrays.level_fraction(level) / 2))
-    back = lambda values: back_transform(values, transform, ni=ni, ti=ti)  # noqa: E731
-    return StudyIntervals(
-        back(y), se, y / se, 2.0 * ndtr(-np.abs(y / se)), back(y - z * se), back(y + z * se)
-    )
+    shown = back_transform(np.stack([y, y - z * se, y + z * se]), transform, ni=ni, ti=ti)
+    return StudyIntervals(shown[0], se, y / se, 2.0 * ndtr(-np.abs(y / se)), shown[1], shown[2])

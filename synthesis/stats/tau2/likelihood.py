@@ -105,7 +105,7 @@ def _upper_bound(model: Model, restricted: bool) -> Floats:
     v = model.v if model.keep is None else np.where(model.keep > 0, model.v, 0.0)
     spread = v.max(-1) - low
     root = np.sqrt(rss * rss + 4 * df * rss * spread)
-    return np.maximum(np.asarray((rss + root) / (2 * df) - low), 0.0)
+    return np.asarray(np.maximum((rss + root) / (2 * df) - low, 0.0))
 
 
 def _grid_scores(model: Model, grid: Floats, restricted: bool) -> Floats:

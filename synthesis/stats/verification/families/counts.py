@@ -37,7 +37,7 @@ def _peto(args: Mapping[str, Json], table: Table, left_out: int | None) -> Count
     return peto(level=args.get("level", 95), **_columns(TABLE, table, left_out))
 
 
-def _columns(names: tuple[str, ...], table: Table, left_out: int | None) -> dict[str, np.ndarray]:
+def _columns(names: tuple[str, ...], table: Table, left_out: int | None) -> dict[str, Json]:
     columns = {name: table.numbers(name) for name in names}
     return columns if left_out is None else {name: np.delete(x, left_out) for name, x in columns.items()}
 

@@ -9,16 +9,18 @@ from scipy.integrate import quad
 from scipy.special import gammaln
 
 from synthesis.stats.effects import effect_sizes
+from synthesis.stats.effects.reported import reported_effects
 from synthesis.stats.effects.tetrachoric import log_likelihood
 from synthesis.stats.verification.case import Answer, Case, Family, Json, Table
 
 
 def escalc(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> Answer:
     """Effects and variances in the rows of the table, None where there is none."""
-    options = {name: args[name] for name in ("add", "to", "drop00", "vtype") if args.get(name) is not None}
-    found = effect_sizes(
-        args["measure"], **options, **{name: table.numbers(name) for name in args["columns"]}
-    )
+    options: dict[str, Json] = {
+        name: args[name] for name in ("add", "to", "drop00", "vtype") if args.get(name) is not None
+    }
+    options |= {name: table.numbers(name) for name in args["columns"]}
+    found = effect_sizes(args["measure"], **options)
     y: list[float | None] = [None] * table.size
     v: list[float | None] = [None] * table.size
     for i, row in enumerate(found.rows):
@@ -26,6 +28,14 @@ def escalc(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) 
     for gone in found.dropped:
         y[gone.row] = gone.estimate
     return {"yi": y, "vi": v}
+
+
+def conv(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> Answer:
+    """Log ratios and variances from ratios with 95 % intervals in columns x, x_lb and x_ub."""
+    name = next(column.removesuffix("_lb") for column in table.columns if column.endswith("_lb"))
+    limits = table.numbers(f"{name}_lb"), table.numbers(f"{name}_ub")
+    found = reported_effects(table.numbers(name), ci_lb=limits[0], ci_ub=limits[1], ratio=True)
+    return {"yi": found.yi, "vi": found.vi}
 
 
 def higher_tetrachoric_likelihood(case: Case, answer: Answer) -> str | None:
@@ -40,7 +50,8 @@ def higher_tetrachoric_likelihood(case: Case, answer: Answer) -> str | None:
             if ours != theirs:
                 return None
             continue
-        counts = tuple(float(cell[row]) for cell in cells)
+        a, b, c, d = (float(cell[row]) for cell in cells)
+        counts = (a, b, c, d)
         near = np.isclose(ours, theirs, rtol=1e-3, atol=1e-3)
         variance = np.isclose(answer["vi"][row], case.out["vi"][row], rtol=1e-3)
         if not (near and variance and log_likelihood(counts, ours) >= log_likelihood(counts, theirs) - 1e-12):
@@ -91,4 +102,4 @@ def accept(case: Case, answer: Answer) -> str | None:
     return higher_tetrachoric_likelihood(case, answer) or right_hypergeometric_function(case, answer)
 
 
-FAMILIES = {"escalc": Family(escalc, accept)}
+FAMILIES = {"escalc": Family(escalc, accept), "conv": Family(conv)}

@@ -90,7 +90,7 @@ def _raw(table: Table, tables: Mapping[str, Table], column: str) -> Floats:
             continue
         for name in (column, f"t{suffix}i"):
             if name in candidate.columns:
-                return candidate.numbers(name)[rows]
+                return np.asarray(candidate.numbers(name)[rows])
     return table.numbers(column)
 
 
