@@ -1,4 +1,4 @@
-"""What the verbs of this floor may refuse."""
+"""What the verbs of this floor may refuse, beside what the ground floor refuses."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from reviews.errors import Refused
 
 class BadValue(Refused):
     """What was typed cannot be this cell's value."""
-
-
-class ChangedMeanwhile(Refused):
-    """The cell was changed in another tab after this one was opened; nothing was saved."""
 
 
 class NotYet(Refused):

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('experimental', models.CharField(max_length=120)),
                 ('control', models.CharField(max_length=120)),
                 ('position', models.PositiveIntegerField(default=0)),
+                ('retired_at', models.DateTimeField(null=True)),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='reviews.review')),
             ],
             options={

@@ -90,6 +90,7 @@ class Comparison(models.Model):
     experimental = models.CharField(max_length=120)
     control = models.CharField(max_length=120)
     position = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["position", "pk"]

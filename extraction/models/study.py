@@ -54,7 +54,7 @@ class StudyReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.study_id} ← {self.report_id}"  # type: ignore[attr-defined]
+        return f"{self.study_id} ← {self.report_id}"
 
 
 class Completion(models.Model):

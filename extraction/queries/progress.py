@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from extraction.models import Completion, Study
 from reviews.models import User
 
@@ -9,18 +11,41 @@ from reviews.models import User
 INDEPENDENT = 2
 
 
-def through(study: Study, task: Completion.Task) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Who has begun a task on a study and who is through with it: all that blinding depends on."""
+
+    begun: frozenset[int]
+    through: frozenset[int]
+
+    def sees_others(self, user: int) -> bool:
+        """Your own work is done, or you did none of it and everybody needed is through."""
+        return user in self.through or (len(self.through) >= INDEPENDENT and user not in self.begun)
+
+    def sees_settled(self, user: int) -> bool:
+        """Everybody does, except who is in the middle of their own work."""
+        return user in self.through or user not in self.begun
+
+    def needs(self, user: int) -> bool:
+        """Has `user` something to do: to finish what they began, or to be one of the independent pair?"""
+        if user in self.through:
+            return False
+        return user in self.begun or len(self.begun | self.through) < INDEPENDENT
+
+
+def progress(study: Study, task: Completion.Task) -> Progress:
+    """Where a task on a study stands; two queries."""
+    newest = dict(study.completions.filter(task=task).order_by("pk").values_list("by_id", "done"))
+    rows = study.values if task == Completion.Task.RESULTS else study.judgements
+    begun = rows.filter(settled=False).order_by().values_list("by_id", flat=True).distinct()
+    return Progress(frozenset(begun), frozenset(user for user, done in newest.items() if done))
+
+
+def through(study: Study, task: Completion.Task) -> frozenset[int]:
     """The ids of those whose newest word on `task` is that they are done."""
-    newest: dict[int, bool] = {}
-    for user, done in study.completions.filter(task=task).order_by("pk").values_list("by_id", "done"):
-        newest[user] = done
-    return {user for user, done in newest.items() if done}
+    return progress(study, task).through
 
 
 def may_see_others(study: Study, task: Completion.Task, *, user: User) -> bool:
-    """Blinding: your own work is done, or you did none of it and everybody needed is through."""
-    done = through(study, task)
-    if user.pk in done:
-        return True
-    rows = study.values if task == Completion.Task.RESULTS else study.judgements
-    return len(done) >= INDEPENDENT and not rows.filter(by=user, settled=False).exists()
+    """Blinding, for one person; see Progress."""
+    return progress(study, task).sees_others(user.pk)

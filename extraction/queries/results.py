@@ -53,11 +53,11 @@ def study_results(outcome: Outcome, comparison: Comparison) -> list[StudyResult]
     """The settled results of every study that has any for `outcome` under `comparison`, in label order; 4 queries."""
     values: dict[int, dict[Cell, Value]] = {}
     for value in Value.objects.filter(outcome=outcome, settled=True).order_by("pk"):
-        values.setdefault(value.study_id, {})[cell_of(value)] = value  # type: ignore[attr-defined]
+        values.setdefault(value.study_id, {})[cell_of(value)] = value
     sides: dict[int, list[ComparisonArm]] = {}
     arms = ComparisonArm.objects.filter(comparison=comparison, arm__retired_at=None).select_related("arm")
     for side in arms.order_by("arm__position", "pk"):
-        sides.setdefault(side.arm.study_id, []).append(side)  # type: ignore[attr-defined]
+        sides.setdefault(side.arm.study_id, []).append(side)
     studies = Study.objects.filter(pk__in=values).order_by("label")
     results = [
         _result(study, outcome, comparison, sides.get(study.pk, []), values[study.pk]) for study in studies
@@ -94,14 +94,15 @@ def _number(values: dict[Cell, Value], cell: Cell) -> tuple[float | None, tuple[
 def _side(
     outcome: Outcome, sides: Iterable[ComparisonArm], which: str, values: dict[Cell, Value]
 ) -> ArmResult | None:
-    parts = [_arm(outcome, side.arm_id, values) for side in sides if side.side == which]  # type: ignore[attr-defined]
+    parts = [_arm(outcome, side.arm_id, values) for side in sides if side.side == which]
     if len(parts) < 2:
         return parts[0] if parts else None
     return _combined(outcome, parts)
 
 
 def _arm(outcome: Outcome, arm: int, values: dict[Cell, Value]) -> ArmResult:
-    numbers, used = {}, []
+    numbers: dict[Field, float | None] = {}
+    used: list[int] = []
     for name in (Field.N, Field.EVENTS, Field.MEAN, Field.SD, Field.SE):
         numbers[name], ids = _number(values, Cell(outcome.pk, arm, None, name))
         used += ids

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from extraction.models import Completion, Study
-from extraction.queries.progress import through
+from extraction.queries.bias import own_judgements
+from extraction.queries.progress import Progress, progress
+from extraction.riskofbias import TOOLS
 from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import User
@@ -17,22 +19,38 @@ _PERMISSION = {Completion.Task.RESULTS: May.EXTRACT, Completion.Task.BIAS: May.A
 @transaction.atomic
 def finish(*, study: Study, task: Completion.Task, by: User) -> Completion:
     """My part is done; from now on I may see my colleagues' work on this study."""
-    require(_PERMISSION[task], review=study.review, by=by)
-    if by.pk in through(study, task):
+    state = _locked(study, task, by)
+    if by.pk in state.through:
         raise NothingToDo("You have finished this already.")
-    rows = study.values if task == Completion.Task.RESULTS else study.judgements
-    if not rows.filter(by=by, settled=False).exists():
+    if by.pk not in state.begun:
         raise Refused("There is nothing of yours here yet. Fill in what the reports say first.")
+    if task == Completion.Task.BIAS:
+        _check_complete(study, by)
     return _say(study, task, done=True, by=by)
 
 
 @transaction.atomic
 def reopen(*, study: Study, task: Completion.Task, by: User) -> Completion:
     """Go back to work on it."""
-    require(_PERMISSION[task], review=study.review, by=by)
-    if by.pk not in through(study, task):
+    state = _locked(study, task, by)
+    if by.pk not in state.through:
         raise NothingToDo("It is open already.")
     return _say(study, task, done=False, by=by)
+
+
+def _locked(study: Study, task: Completion.Task, by: User) -> Progress:
+    require(_PERMISSION[task], review=study.review, by=by)
+    Study.objects.select_for_update().get(pk=study.pk)
+    return progress(study, task)
+
+
+def _check_complete(study: Study, by: User) -> None:
+    """An assessment that was begun with a tool answers all of its items."""
+    for tool in TOOLS:
+        own = own_judgements(study, tool, user=by)
+        missing = [item.name for item in tool.items if item.key not in own or not own[item.key].level]
+        if own and missing:
+            raise Refused(f"Not judged yet: {', '.join(missing)}.")
 
 
 def _say(study: Study, task: Completion.Task, *, done: bool, by: User) -> Completion:

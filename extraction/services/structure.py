@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -12,10 +13,15 @@ from extraction.models import Arm, Comparison, ComparisonArm, Metric, Outcome, S
 from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import Review, User
-from reviews.services import history
-
+from reviews.services import editing, history
 
 Thing = TypeVar("Thing", Arm, Comparison, Outcome)
+
+_EDITABLE: dict[type[models.Model], frozenset[str]] = {
+    Arm: frozenset({"label", "intervention", "randomised"}),
+    Comparison: frozenset({"experimental", "control"}),
+    Outcome: frozenset({"domain", "measure", "metric", "time_point", "unit", "direction"}),
+}
 
 
 @transaction.atomic
@@ -44,7 +50,7 @@ def add_outcome(
         direction=direction,
         position=_next(Outcome.objects.filter(review=review)),
     )
-    return _add(outcome, "outcome", review=review, by=by)
+    return _add(outcome, by=by)
 
 
 @transaction.atomic
@@ -57,7 +63,7 @@ def add_comparison(*, review: Review, experimental: str, control: str, by: User)
     comparison = Comparison(
         review=review, experimental=experimental.strip(), control=control.strip(), position=position
     )
-    return _add(comparison, "comparison", review=review, by=by)
+    return _add(comparison, by=by)
 
 
 @transaction.atomic
@@ -75,56 +81,95 @@ def add_arm(
         randomised=randomised,
         position=_next(study.arms.all()),
     )
-    return _add(arm, "arm", review=study.review, by=by)
+    return _add(arm, by=by)
 
 
 @transaction.atomic
-def retire_arm(*, arm: Arm, by: User) -> None:
-    """Stop asking for an arm; what was extracted for it stays."""
-    require(May.EXTRACT, review=arm.study.review, by=by)
-    if not Arm.objects.filter(pk=arm.pk, retired_at=None).update(retired_at=timezone.now()):
-        raise NothingToDo("This arm has been retired already.")
-    sentence = f"retired the arm “{arm}” of “{arm.study}”"
-    history.record("arm.retired", sentence, review=arm.study.review, subject=arm, by=by)
+def revise(*, thing: Thing, values: Mapping[str, Any], seen: str, by: User) -> Thing:
+    """Put the words of an arm, a comparison or an outcome right; the history keeps what was there before.
+
+    `seen` is the fingerprint of the words that were on the page.
+    """
+    require(May.EXTRACT, review=_review(thing), by=by)
+    unknown = set(values) - _EDITABLE[type(thing)]
+    if unknown:
+        raise TypeError(f"Not to be revised: {', '.join(sorted(unknown))}")
+    row = type(thing).objects.select_for_update().get(pk=thing.pk)
+    if isinstance(row, Outcome) and row.values.exists() and values.get("metric", row.metric) != row.metric:
+        raise Refused(
+            "Numbers were extracted for this outcome, so it stays of this kind. Add another outcome."
+        )
+    was = str(row)
+    try:
+        with transaction.atomic():
+            changes = editing.apply(row, values, seen=seen)
+    except IntegrityError:
+        raise _taken(row) from None
+    _tell("revised", f"changed the {_kind(row)} “{was}”", row, by=by, changes=changes)
+    return row
 
 
 @transaction.atomic
-def retire_outcome(*, outcome: Outcome, by: User) -> None:
-    """Stop asking for an outcome; what was extracted for it stays."""
-    require(May.EXTRACT, review=outcome.review, by=by)
-    if not Outcome.objects.filter(pk=outcome.pk, retired_at=None).update(retired_at=timezone.now()):
-        raise NothingToDo("This outcome has been retired already.")
-    sentence = f"retired the outcome “{outcome}”"
-    history.record("outcome.retired", sentence, review=outcome.review, subject=outcome, by=by)
+def retire(*, thing: Thing, by: User) -> None:
+    """Stop asking for an arm, a comparison or an outcome; what was extracted for it stays."""
+    require(May.EXTRACT, review=_review(thing), by=by)
+    rows = type(thing).objects.filter(pk=thing.pk, retired_at=None)
+    if not rows.update(retired_at=timezone.now()):
+        raise NothingToDo(f"“{thing}” has been retired already.")
+    _tell("retired", f"retired the {_kind(thing)} “{thing}”", thing, by=by)
+
+
+@transaction.atomic
+def bring_back(*, thing: Thing, by: User) -> None:
+    """Ask for something that was retired again."""
+    require(May.EXTRACT, review=_review(thing), by=by)
+    rows = type(thing).objects.filter(pk=thing.pk, retired_at__isnull=False)
+    if not rows.update(retired_at=None):
+        raise NothingToDo(f"“{thing}” is in use.")
+    _tell("brought-back", f"brought back the {_kind(thing)} “{thing}”", thing, by=by)
 
 
 @transaction.atomic
 def place(*, comparison: Comparison, arm: Arm, side: str, by: User) -> None:
     """Put an arm on a side of a comparison; an empty `side` takes it out."""
-    review = arm.study.review
-    require(May.EXTRACT, review=review, by=by)
-    if comparison.review_id != review.pk:  # type: ignore[attr-defined]
-        raise Refused("The arm and the comparison belong to different reviews.")
-    if side and side not in ComparisonArm.Side.values:
-        raise Refused("An arm stands on the experimental or on the control side.")
-    before = ComparisonArm.objects.filter(comparison=comparison, arm=arm).first()
-    if (before.side if before else "") == side:
-        return
-    if before:
-        before.delete()
+    arrange(study=arm.study, sides={(comparison.pk, arm.pk): side}, by=by)
+
+
+@transaction.atomic
+def arrange(*, study: Study, sides: Mapping[tuple[int, int], str], by: User) -> int:
+    """Put arms on sides of comparisons: (comparison, arm) → side, where an empty side takes the arm out.
+
+    Pairs that are not named stay as they are. Returns how many changed.
+    """
+    require(May.EXTRACT, review=study.review, by=by)
+    Study.objects.select_for_update().get(pk=study.pk)
+    arms = {arm.pk: arm for arm in study.arms.all()}
+    comparisons = {row.pk: row for row in Comparison.objects.filter(review=study.review_id)}
+    before = {(row.comparison_id, row.arm_id): row for row in ComparisonArm.objects.filter(arm__in=arms)}
+    changed = 0
+    for (comparison, arm), side in sides.items():
+        if arm not in arms or comparison not in comparisons:
+            raise Refused("The arm and the comparison belong to different reviews.")
+        if side and side not in ComparisonArm.Side.values:
+            raise Refused("An arm stands on the experimental or on the control side.")
+        row = before.get((comparison, arm))
+        if side != (row.side if row else ""):
+            _move(row, comparisons[comparison], arms[arm], side, by)
+            changed += 1
+    return changed
+
+
+def _move(row: ComparisonArm | None, comparison: Comparison, arm: Arm, side: str, by: User) -> None:
+    before = row.side if row else ""
+    if row:
+        row.delete()
     if side:
         ComparisonArm.objects.create(comparison=comparison, arm=arm, side=side)
-    sentence = f"put the arm “{arm}” of “{arm.study}” on the {side} side of “{comparison}”"
-    if not side:
+        sentence = f"put the arm “{arm}” of “{arm.study}” on the {side} side of “{comparison}”"
+    else:
         sentence = f"took the arm “{arm}” of “{arm.study}” out of “{comparison}”"
     history.record(
-        "arm.placed",
-        sentence,
-        review=review,
-        subject=arm,
-        by=by,
-        before=before.side if before else "",
-        after=side,
+        "arm.placed", sentence, review=arm.study.review, subject=arm, by=by, before=before, after=side
     )
 
 
@@ -132,11 +177,29 @@ def _next(rows: models.QuerySet[Any]) -> int:
     return int(rows.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
-def _add(thing: Thing, kind: str, *, review: Review, by: User) -> Thing:
+def _add(thing: Thing, *, by: User) -> Thing:
     try:
         with transaction.atomic():
             thing.save(force_insert=True)
     except IntegrityError:
-        raise Refused(f"There is this {kind} already: “{thing}”.") from None
-    history.record(f"{kind}.added", f"added the {kind} “{thing}”", review=review, subject=thing, by=by)
+        raise _taken(thing) from None
+    _tell("added", f"added the {_kind(thing)} “{thing}”", thing, by=by)
     return thing
+
+
+def _taken(thing: Arm | Comparison | Outcome) -> Refused:
+    return Refused(f"There is this {_kind(thing)} already: “{thing}”. If it was retired, bring it back.")
+
+
+def _kind(thing: Arm | Comparison | Outcome) -> str:
+    return str(thing._meta.verbose_name)  # noqa: SLF001 - Django's own door to a model
+
+
+def _review(thing: Arm | Comparison | Outcome) -> Review:
+    return thing.study.review if isinstance(thing, Arm) else thing.review
+
+
+def _tell(verb: str, sentence: str, thing: Arm | Comparison | Outcome, *, by: User, **data: Any) -> None:
+    where = f" of “{thing.study}”" if isinstance(thing, Arm) else ""
+    kind = _kind(thing)
+    history.record(f"{kind}.{verb}", sentence + where, review=_review(thing), subject=thing, by=by, **data)

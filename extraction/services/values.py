@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from extraction.conversions import NotANumber, parse_number
-from extraction.errors import BadValue, ChangedMeanwhile, NotYet
-from extraction.models import Arm, Comparison, Completion, Field, Outcome, Study, Value
-from extraction.queries.cells import Cell, cell_of, compare, own_values
+from extraction.errors import BadValue, NotYet
+from extraction.models import Completion, Field, Study, Value
+from extraction.queries.cells import Cell, Row, cell_of, compare, meaning, own_values, sheet_of
 from extraction.queries.progress import INDEPENDENT, through
 from reviews.access import May, require
-from reviews.errors import Refused
+from reviews.errors import ChangedMeanwhile, NothingToDo, Refused
 from reviews.models import User
 from reviews.services import history
-from screening.models import Report
 
-MEASURES = ("MD", "SMD", "OR", "RR", "RD")
+#: What an estimate can be, by metafor's codes.
+MEASURES = ("MD", "SMD", "OR", "RR", "RD", "HR")
+LONGEST_TEXT, LONGEST_PAGE, LONGEST_QUOTE = 60, 20, 5_000
 _NEVER_NEGATIVE = {Field.N, Field.EVENTS, Field.SD, Field.SE, Field.ESTIMATE_SE}
 _WHOLE = {Field.N, Field.EVENTS}
 
@@ -35,65 +36,84 @@ class Reading:
     seen: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a sheet that was sent: the new values, and why some cells were not saved."""
+
+    values: list[Value]
+    refused: dict[Cell, Refused]
+
+
 @transaction.atomic
 def record(*, study: Study, readings: Iterable[Reading], by: User) -> list[Value]:
     """Save the readings that differ from what `by` has written already; all of them, or none."""
+    saved = save(study=study, readings=readings, by=by)
+    for refusal in saved.refused.values():
+        raise refusal
+    return saved.values
+
+
+@transaction.atomic
+def save(*, study: Study, readings: Iterable[Reading], by: User) -> Saved:
+    """Save every reading that can be, and say of each other one why not: one bad cell costs nobody the rest."""
     require(May.EXTRACT, review=study.review, by=by)
     Study.objects.select_for_update().get(pk=study.pk)
     if by.pk in through(study, Completion.Task.RESULTS):
         raise Refused("You have finished this extraction. Reopen it to change a value.")
-    own = own_values(study, user=by)
-    changed = [reading for reading in readings if _differs(reading, own.get(reading.cell))]
-    for reading in changed:
-        _check_seen(reading, own.get(reading.cell))
-        _check_address(study, reading)
-    values = [Value.objects.create(study=study, by=by, **_columns(reading)) for reading in changed]
-    if values:
-        history.record(
-            "values.extracted",
-            f"extracted {len(values)} value{'s'[: len(values) != 1]} of “{study}”",
-            review=study.review,
-            subject=study,
-            by=by,
-            values=[value.pk for value in values],
-        )
-    return values
+    own, cells = own_values(study, user=by), sheet_of(study).lines()
+    reports = set(study.links.values_list("report_id", flat=True))
+    fresh, refused = [], {}
+    for reading in (_tidy(reading) for reading in readings):
+        before = own.get(reading.cell)
+        if not _differs(reading, before):
+            continue
+        try:
+            _check(reading, before, asked=reading.cell in cells, reports=reports)
+            fresh.append(Value(study=study, by=by, **_columns(reading)))
+        except Refused as refusal:
+            refused[reading.cell] = refusal
+    for value in fresh:
+        value.save(force_insert=True)
+    if fresh:
+        _tell("values.extracted", f"extracted {_count(len(fresh), 'value')}", study, fresh, by)
+    return Saved(fresh, refused)
 
 
 @transaction.atomic
 def settle(
-    *, study: Study, cell: Cell, text: str, note: str = "", chosen_from: Value | None = None, by: User
+    *,
+    study: Study,
+    cell: Cell,
+    text: str,
+    note: str = "",
+    chosen_from: Value | None = None,
+    seen: int | None = None,
+    by: User,
 ) -> Value:
-    """Write the team's value of a cell. Where extractors differ, or only one is through, `note` says why."""
+    """Write the team's value of a cell. Where extractors differ, or only one is through, `note` says why.
+
+    `seen` is the id of the settled value that was on the page (0: none).
+    """
     require(May.SETTLE, review=study.review, by=by)
     Study.objects.select_for_update().get(pk=study.pk)
     sides = compare(study, viewer=by)
     if sides is None or not sides.extractors:
         raise NotYet("The extractions of this study cannot be compared yet.")
     row = next((row for row in sides.rows if row.cell == cell), None)
-    sure = row is not None and row.agree and len(sides.extractors) >= INDEPENDENT
-    if not sure and not note.strip():
-        raise Refused("Say why: the extractors differ here, or only one of them is through.")
-    if chosen_from is not None and (cell_of(chosen_from) != cell or chosen_from.study_id != study.pk):  # type: ignore[attr-defined]
+    if row is None and cell not in sheet_of(study).lines():
+        raise Refused("This cell is not asked for.")
+    if seen is not None and seen != (row.settled.pk if row and row.settled else 0):
+        raise ChangedMeanwhile("Somebody settled this after you opened the page. Look at it again.")
+    if chosen_from is not None and (cell_of(chosen_from) != cell or chosen_from.study_id != study.pk):
         raise Refused("The chosen reading belongs to another cell.")
-    reading = Reading(cell, text)
-    _check_address(study, reading)
-    value = Value.objects.create(
-        study=study,
-        by=by,
-        settled=True,
-        note=note.strip(),
-        chosen_from=chosen_from,
-        **_columns(reading, chosen_from),
-    )
-    history.record(
-        "value.settled",
-        f"settled a value of “{study}” ({value.outcome}; {value.get_field_display()})",
-        review=study.review,
-        subject=study,
-        by=by,
-        value=value.pk,
-    )
+    value = _settled(study, _tidy(Reading(cell, text)), note.strip(), chosen_from, by)
+    if not value.note and not (row and len(sides.extractors) >= INDEPENDENT and _is_agreed(row, value)):
+        raise Refused(
+            "Say why: the extractors differ here, only one is through, or this is neither's reading."
+        )
+    value.save(force_insert=True)
+    what = f"settled a value ({value.outcome}; {value.get_field_display()})"
+    _tell("value.settled", what, study, [value], by)
     return value
 
 
@@ -101,58 +121,17 @@ def settle(
 def settle_agreeing(*, study: Study, by: User) -> int:
     """Settle every cell on which two or more extractors agree; returns how many."""
     require(May.SETTLE, review=study.review, by=by)
+    Study.objects.select_for_update().get(pk=study.pk)
     sides = compare(study, viewer=by)
     if sides is None or len(sides.extractors) < INDEPENDENT:
         raise NotYet("Two extractors have to be through before their agreement counts.")
-    rows = [row for row in sides.rows if row.agree and not row.is_settled]
-    for row in rows:
-        reading = next(value for value in row.readings.values() if value)
-        settle(study=study, cell=row.cell, text=reading.text, chosen_from=reading, by=by)
-    return len(rows)
-
-
-def _differs(reading: Reading, own: Value | None) -> bool:
-    if own is None:
-        return bool(reading.text.strip())
-    now = (own.text, own.quote, own.page, own.report_id)  # type: ignore[attr-defined]
-    return now != (reading.text.strip(), reading.quote.strip(), reading.page.strip(), reading.report)
-
-
-def _check_seen(reading: Reading, own: Value | None) -> None:
-    if reading.seen is not None and reading.seen != (own.pk if own else 0):
-        raise ChangedMeanwhile(
-            f"You changed {Field(reading.cell.field).label.lower()} in another tab"
-            f" (it is “{own.text if own else ''}” now). Nothing was saved: reload and enter it again."
-        )
-
-
-def _check_address(study: Study, reading: Reading) -> None:
-    """The cell's parts must all belong to this study and its review."""
-    review, cell = study.review_id, reading.cell  # type: ignore[attr-defined]
-    known = Outcome.objects.filter(pk=cell.outcome, review=review).exists()
-    if cell.arm is not None:
-        known = known and Arm.objects.filter(pk=cell.arm, study=study).exists()
-    else:
-        known = known and Comparison.objects.filter(pk=cell.comparison, review=review).exists()
-    if reading.report is not None:
-        known = known and Report.objects.filter(pk=reading.report, study_links__study=study).exists()
-    if not known:
-        raise Refused("This cell does not belong to the study.")
-
-
-def _columns(reading: Reading, source: Value | None = None) -> dict[str, object]:
-    field, text = Field(reading.cell.field), reading.text.strip()
-    return {
-        "outcome_id": reading.cell.outcome,
-        "arm_id": reading.cell.arm,
-        "comparison_id": reading.cell.comparison,
-        "field": field,
-        "text": text,
-        "number": number_in(field, text),
-        "quote": (source.quote if source else reading.quote).strip(),
-        "page": (source.page if source else reading.page).strip(),
-        "report_id": source.report_id if source else reading.report,  # type: ignore[attr-defined]
-    }
+    values = [_agreed(study, row, by) for row in sides.agreeing]
+    if not values:
+        raise NothingToDo("Everything on which the extractors agree is settled already.")
+    for value in values:
+        value.save(force_insert=True)
+    _tell("value.settled", f"settled {_count(len(values), 'agreeing value')}", study, values, by)
+    return len(values)
 
 
 def number_in(field: Field, text: str) -> float | None:
@@ -172,3 +151,83 @@ def number_in(field: Field, text: str) -> float | None:
     if field in _WHOLE and number != int(number):
         raise BadValue(f"{field.label} must be a whole number (it says {text}).")
     return number
+
+
+def _tidy(reading: Reading) -> Reading:
+    """Without blanks at the ends, and without NUL, which PostgreSQL does not take."""
+    text, quote, page = (
+        part.replace("\x00", "").strip() for part in (reading.text, reading.quote, reading.page)
+    )
+    return Reading(reading.cell, text, quote, page, reading.report, reading.seen)
+
+
+def _differs(reading: Reading, before: Value | None) -> bool:
+    if before is None:
+        # A report alone is only what the page had preselected.
+        return bool(reading.text or reading.quote or reading.page)
+    now = (before.text, before.quote, before.page, before.report_id)
+    return now != (reading.text, reading.quote, reading.page, reading.report)
+
+
+def _check(reading: Reading, before: Value | None, *, asked: bool, reports: set[int]) -> None:
+    if not asked:
+        raise Refused("This cell is not asked for (any more): its arm, outcome or comparison was retired.")
+    if reading.seen is not None and reading.seen != (before.pk if before else 0):
+        raise ChangedMeanwhile(
+            f"You wrote “{before.text if before else ''}” here in another tab. Choose which one is right."
+        )
+    if reading.report is not None and reading.report not in reports:
+        raise Refused("This report does not belong to the study.")
+    for name, text, longest in (
+        ("The value", reading.text, LONGEST_TEXT),
+        ("The page", reading.page, LONGEST_PAGE),
+        ("The quote", reading.quote, LONGEST_QUOTE),
+    ):
+        if len(text) > longest:
+            raise BadValue(f"{name} is too long: at most {longest} characters.")
+
+
+def _columns(reading: Reading) -> dict[str, object]:
+    field = Field(reading.cell.field)
+    return {
+        "outcome_id": reading.cell.outcome,
+        "arm_id": reading.cell.arm,
+        "comparison_id": reading.cell.comparison,
+        "field": field,
+        "text": reading.text,
+        "number": number_in(field, reading.text),
+        "quote": reading.quote,
+        "page": reading.page,
+        "report_id": reading.report,
+    }
+
+
+def _settled(study: Study, reading: Reading, note: str, source: Value | None, by: User) -> Value:
+    """An unsaved settled value; where it was read comes from the reading it was chosen from."""
+    if source is not None:
+        reading = Reading(reading.cell, reading.text, source.quote, source.page, source.report_id)
+    if len(reading.text) > LONGEST_TEXT:
+        raise BadValue(f"The value is too long: at most {LONGEST_TEXT} characters.")
+    return Value(study=study, by=by, settled=True, note=note, chosen_from=source, **_columns(reading))
+
+
+def _agreed(study: Study, row: Row, by: User) -> Value:
+    """What agreeing extractors read, with the words of the first who gave a quote."""
+    readings = [value for value in row.readings.values() if value]
+    source = next((value for value in readings if value.quote), readings[0] if readings else None)
+    return _settled(study, Reading(row.cell, source.text if source else ""), "", source, by)
+
+
+def _is_agreed(row: Row, value: Value) -> bool:
+    """Is `value` what all extractors read?"""
+    agreed = {meaning(one.text, one.number) if one else None for one in row.readings.values()}
+    return agreed == {meaning(value.text, value.number)}
+
+
+def _tell(verb: str, what: str, study: Study, values: list[Value], by: User) -> None:
+    sentence, ids = f"{what} of “{study}”", [value.pk for value in values]
+    history.record(verb, sentence, review=study.review, subject=study, by=by, values=ids)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,142 @@
+"""Where every study of a review stands: who has begun, who is through, what differs and what is left to settle."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from extraction.models import Completion, Judgement, Study, Value
+from extraction.queries.cells import meaning, stands
+from extraction.queries.progress import Progress
+from reviews.models import Review
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Where one task stands on one study. `differing` and `agreeing` are not settled yet, `settled` is."""
+
+    progress: Progress
+    differing: int = 0
+    agreeing: int = 0
+    settled: int = 0
+
+    @property
+    def begun(self) -> frozenset[int]:
+        """Who has written something."""
+        return self.progress.begun
+
+    @property
+    def through(self) -> frozenset[int]:
+        """Who has finished."""
+        return self.progress.through
+
+    @property
+    def is_settled(self) -> bool:
+        """The team has agreed on something, and nothing is open."""
+        return bool(self.settled and not self.to_settle)
+
+    @property
+    def to_settle(self) -> int:
+        """How much those who are through have read that is not settled."""
+        return self.differing + self.agreeing
+
+    def sees_others(self, user: int) -> bool:
+        """See Progress."""
+        return self.progress.sees_others(user)
+
+    def sees_settled(self, user: int) -> bool:
+        """See Progress."""
+        return self.progress.sees_settled(user)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a study stands."""
+
+    results: Work
+    bias: Work
+
+
+@dataclass(slots=True)
+class _Said:
+    """The newest words on one cell or item: person → (id, meaning); the settled row's id."""
+
+    own: dict[int, tuple[int, float | str | None]] = field(default_factory=dict)
+    settled: int = 0
+
+
+def states(review: Review) -> dict[int, State]:
+    """Study id → where it stands, for every study of a review, in label order; four queries."""
+    done: dict[tuple[int, str], set[int]] = defaultdict(set)
+    rows = Completion.objects.filter(study__review=review).order_by("pk")
+    for study, task, by, is_done in rows.values_list("study_id", "task", "by_id", "done"):
+        if is_done:
+            done[study, task].add(by)
+        else:
+            done[study, task].discard(by)
+    values, judgements = _values(review), _judgements(review)
+    return {
+        study: State(
+            _work(values[study], done[study, Completion.Task.RESULTS]),
+            _work(judgements[study], done[study, Completion.Task.BIAS]),
+        )
+        for study in Study.objects.filter(review=review).values_list("pk", flat=True)
+    }
+
+
+def _values(review: Review) -> dict[int, dict[tuple[object, ...], _Said]]:
+    """Study → cell → what was said, for cells that are still asked for."""
+    said: dict[int, dict[tuple[object, ...], _Said]] = defaultdict(lambda: defaultdict(_Said))
+    rows = Value.objects.filter(
+        study__review=review, outcome__retired_at=None, arm__retired_at=None, comparison__retired_at=None
+    )
+    columns = ("outcome_id", "arm_id", "comparison_id", "field", "pk", "by_id", "settled", "text", "number")
+    for study, *cell, pk, by, is_settled, text, number in rows.order_by("pk").values_list(
+        "study_id", *columns
+    ):
+        here = said[study][tuple(cell)]
+        if is_settled:
+            here.settled = pk
+        else:
+            here.own[by] = (pk, meaning(text, number))
+    return said
+
+
+def _judgements(review: Review) -> dict[int, dict[tuple[str, str], _Said]]:
+    """Study → item of a tool → what was said."""
+    said: dict[int, dict[tuple[str, str], _Said]] = defaultdict(lambda: defaultdict(_Said))
+    rows = Judgement.objects.filter(study__review=review).order_by("pk")
+    for study, tool, item, pk, by, is_settled, level in rows.values_list(
+        "study_id", "tool", "item", "pk", "by_id", "settled", "level"
+    ):
+        here = said[study][tool, item]
+        if is_settled:
+            here.settled = pk
+        else:
+            here.own[by] = (pk, level or None)
+    return said
+
+
+def _work(said: dict[Key, _Said], through: Collection[int]) -> Work:
+    counts = {"differing": 0, "agreeing": 0, "settled": 0}
+    begun = {by for here in said.values() for by in here.own}
+    for here in said.values():
+        state = _state(here, through)
+        if state:
+            counts[state] += 1
+    return Work(Progress(frozenset(begun), frozenset(through)), **counts)
+
+
+def _state(here: _Said, through: Iterable[int]) -> str:
+    """Of what those who are through have said: differing, agreeing, settled, or "" when there is nothing."""
+    read = [here.own.get(by, (0, None)) for by in through]
+    meanings = {said for _, said in read}
+    if here.settled and stands(here.settled, [pk for pk, _ in read]):
+        return "settled"
+    if not meanings - {None} and not here.settled:
+        return ""
+    return "agreeing" if len(meanings) == 1 else "differing"
