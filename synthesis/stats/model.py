@@ -77,9 +77,9 @@ class Model:
         if self.X is None:
             total = w.sum(-1)
             beta = (w * self.y).sum(-1) / total
-            return Fit(w, np.asarray(1.0 / total), beta, self.y - beta[..., None])
+            return Fit(w, 1.0 / total, beta, self.y - beta[..., None])
         wx = self.X * w[..., None]
-        cov = np.linalg.inv(np.swapaxes(wx, -1, -2) @ self.X)
+        cov = np.asarray(np.linalg.inv(np.swapaxes(wx, -1, -2) @ self.X), dtype=np.float64)
         beta = (cov @ (np.swapaxes(wx, -1, -2) @ self.y[..., None]))[..., 0]
         return Fit(w, cov, beta, self.y - (self.X @ beta[..., None])[..., 0])
 

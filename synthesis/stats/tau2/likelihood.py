@@ -28,16 +28,14 @@ def maximise(model: Model, restricted: bool) -> Floats:
     best = np.zeros_like(bound)
     if not np.any(bound > 0):
         return best
-    lowest = _masked_min(model)
-    top = np.maximum(bound, lowest)
-    count = int(np.ceil(np.max(np.log(top / (LOWEST * lowest))) / STEP)) + 2
-    share = np.linspace(0.0, 1.0, count)
-    start = np.log(LOWEST * lowest)[..., None]
-    grid = np.exp(start + (np.log(top * (1 + 1e-9))[..., None] - start) * share)
-    grid = np.concatenate([np.zeros((*bound.shape, 1)), grid], axis=-1)
+    # One grid for all data sets: with shared variances its weights are computed once.
+    lowest = float(model.v.min())
+    top = max(float(bound.max()), lowest) * (1 + 1e-9)
+    count = int(np.ceil(np.log(top / (LOWEST * lowest)) / STEP)) + 2
+    grid = np.concatenate([[0.0], np.geomspace(LOWEST * lowest, top, count)])
     scores = _grid_scores(model, grid, restricted)
     falls = (scores[..., :-1] > 0) & (scores[..., 1:] <= 0) & (bound > 0)[..., None]
-    return _highest(model, restricted, grid, falls, scores[..., 0] <= 0)
+    return _highest(model, restricted, np.broadcast_to(grid, scores.shape), falls, scores[..., 0] <= 0)
 
 
 def log_likelihood(model: Model, tau2: Floats | float, restricted: bool, r: Floats | None = None) -> Floats:
@@ -109,7 +107,7 @@ def _upper_bound(model: Model, restricted: bool) -> Floats:
 
 
 def _grid_scores(model: Model, grid: Floats, restricted: bool) -> Floats:
-    """The score on each grid point (…, G) through matrix products of weights with cross products of the data."""
+    """The score on a grid (G,), shape (…, G), through products of weights with cross products of the data."""
     keep = np.ones_like(model.y) if model.keep is None else model.keep
     columns = np.ones((*model.y.shape, 1)) if model.X is None else model.X
     columns = np.broadcast_to(columns, (*model.y.shape, model.p))
@@ -117,15 +115,16 @@ def _grid_scores(model: Model, grid: Floats, restricted: bool) -> Floats:
     data = np.concatenate([columns, centred[..., None]], axis=-1) * keep[..., None]
     size = data.shape[-1]
     products = (data[..., :, None] * data[..., None, :]).reshape(*data.shape[:-1], size * size)
-    scores = np.empty(grid.shape)
-    rows = max(1, BLOCK // max(1, products[..., 0].size))
-    for first in range(0, grid.shape[-1], rows):
+    products = np.concatenate([products, keep[..., None]], axis=-1)
+    scores = np.empty((*model.y.shape[:-1], grid.size))
+    rows = max(1, BLOCK // max(1, model.v.size, keep.size if model.keep is not None else 0))
+    for first in range(0, grid.size, rows):
         part = slice(first, first + rows)
-        w = 1.0 / (model.v[..., None, :] + grid[..., part, None])
-        one = (w @ products).reshape(*w.shape[:-1], size, size)
-        two = ((w * w) @ products).reshape(*w.shape[:-1], size, size)
-        total = (w * keep[..., None, :]).sum(-1)
-        scores[..., part] = _moment_score(one, two, total, restricted)
+        w = 1.0 / (model.v[..., None, :] + grid[part, None])
+        sums = w @ products
+        shape = (*sums.shape[:-1], size, size)
+        one, two = sums[..., :-1].reshape(shape), ((w * w) @ products[..., :-1]).reshape(shape)
+        scores[..., part] = _moment_score(one, two, sums[..., -1], restricted)
     return scores
 
 
