@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
+from reviews.formats import ris, tagged
 from reviews.formats.encodings import Source
+from reviews.formats.enw import ENW
+from reviews.formats.nbib import NBIB
+from reviews.formats.noteexpress import NOTE_EXPRESS
+from reviews.formats.ovid import OVID
 from reviews.formats.reference import FormatError, Problem, Reference, Sniffed, Tags
-from reviews.formats.ris import read_ris, tags_in
+from reviews.formats.ris import read_ris
 from reviews.formats.sniffing import sniff
+from reviews.formats.wos import WOS
 
 HEAD = 1 << 16
-_NAMES = {
-    "nbib": "a PubMed (NBIB, MEDLINE) file",
-    "wos": "a Web of Science plain-text file",
+TAGGED: Final = {"nbib": NBIB, "wos": WOS, "enw": ENW, "noteexpress": NOTE_EXPRESS, "ovid": OVID}
+_NOT_YET: Final = {
     "wos-tab": "a Web of Science table",
     "bib": "a BibTeX file",
-    "enw": "an EndNote (ENW, Refer) file",
     "endnote-xml": "an EndNote XML file",
     "pubmed-xml": "a PubMed XML file",
-    "noteexpress": "a NoteExpress file",
-    "ovid": "an Ovid text file",
     "csv": "a table (CSV)",
     "xlsx": "an Excel workbook",
 }
@@ -43,23 +45,28 @@ def read(
     what = sniffed or sniff(head)
     if what.format in {"empty", "unknown"}:
         raise FormatError(what.reason)
-    if what.format != "ris":
+    if what.format != "ris" and what.format not in TAGGED:
         raise FormatError(
-            f"This is {_NAMES.get(what.format, what.format)}. Export the references as RIS instead."
+            f"This is {_NOT_YET.get(what.format, what.format)}. Export the references as RIS instead."
         )
     if start:
         if line == 1:
             line = 1 + _lines_before(stream, start, what.encoding)
         stream.seek(start)
         head = b""
-    return read_ris(Source(stream, what.encoding, head=head), offset=start, position=position, line=line)
+    source = Source(stream, what.encoding, head=head)
+    if what.format == "ris":
+        return read_ris(source, offset=start, position=position, line=line)
+    return tagged.read_tagged(source, TAGGED[what.format], offset=start, position=position, line=line)
 
 
 def raw_tags(chunk: bytes, *, encoding: str, format: str) -> Tags:  # noqa: A002 (the word for it)
     """The tags of one record from its stored bytes, `file[offset:offset + length]`; FormatError if we cannot read it."""
-    if format != "ris":
-        raise FormatError(f"Records of the format {format!r} cannot be read.")
-    return tags_in(chunk, encoding=encoding)
+    if format == "ris":
+        return ris.tags_in(chunk, encoding=encoding)
+    if format in TAGGED:
+        return tagged.tags_in(chunk, TAGGED[format], encoding=encoding)
+    raise FormatError(f"Records of the format {format!r} cannot be read.")
 
 
 def _head(stream: BinaryIO) -> bytes:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from reviews.formats.encodings import Source, decode, is_garbled
+from reviews.formats.encodings import Source, decode
+from reviews.formats.fields import Values, grouped
 from reviews.formats.framing import LONGEST, Frame, frames
 from reviews.formats.problems import problem
 from reviews.formats.reference import Problem, Reference, Tags
-from reviews.formats.risfields import Values, dates_of, grouped, reference_from
+from reviews.formats.remarks import about_content, about_letters, about_two_records
+from reviews.formats.risfields import dates_of, reference_from
 from reviews.formats.ristags import Oddity, TagLines, read_tags
 
 _RECORD_TAGS = frozenset({"TI", "T1", "CT", "BT", "AU", "A1", "AB"})
@@ -126,7 +128,10 @@ class _Reader:
                 yield from self._oddities(piece)
                 for code in _shape(piece, at_end=at_end):
                     yield problem(code, line=reference.line, text=piece.text)
-                yield from _content(reference, values)
+                yield from about_letters(piece.text, honest=piece.honest, line=reference.line)
+                yield from about_content(reference, [date for _, date in dates_of(values)])
+                if len(values.get("TI", ())) > 1:
+                    yield from about_two_records(reference, values["TI"], values.get("DO", []))
                 yield reference
         else:
             yield from self._oddities(piece)
@@ -155,7 +160,7 @@ class _Reader:
 
 
 def _shape(piece: _Piece, *, at_end: bool) -> Iterator[str]:
-    """What is odd about where a record begins, ends, and how its letters are written."""
+    """What is odd about where a record begins and ends."""
     if not piece.frame.opened:
         yield "missing-start"
     if len(piece.frame.raw) > LONGEST:
@@ -164,21 +169,3 @@ def _shape(piece: _Piece, *, at_end: bool) -> Iterator[str]:
         yield "truncated" if at_end else "missing-end"
     if piece.frame.glued:
         yield "glued-records"
-    if not piece.honest:
-        yield "wrong-encoding"
-    if "\x00" in piece.text:
-        yield "control-characters"
-    if is_garbled(piece.text):
-        yield "mojibake"
-
-
-def _content(reference: Reference, values: Values) -> Iterator[Problem]:
-    """What is odd about the values of a record."""
-    if not reference.title:
-        yield problem("empty-title", line=reference.line, tag="TI", text=str(values))
-    if len(values.get("TI", ())) > 1 and len(set(values["TI"])) > 1 and len(set(values.get("DO", ()))) > 1:
-        yield problem("perhaps-two-records", line=reference.line, tag="TI", text=" / ".join(values["TI"]))
-    if reference.year is None:
-        dates = [date for _, date in dates_of(values) if any(map(str.isalnum, date))]
-        if dates:
-            yield problem("date-not-a-year", line=reference.line, text=" / ".join(dates))

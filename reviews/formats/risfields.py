@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reviews.formats.fields import Values, first
 from reviews.formats.reference import Reference
 from reviews.formats.values import (
     doi_in,
@@ -20,8 +21,6 @@ from reviews.formats.values import (
     year_in,
 )
 
-Values = dict[str, list[str]]
-
 TITLE = ("TI", "T1", "CT", "BT", "TT", "ST")
 YEAR = ("PY", "Y1", "YR", "DA", "Y2")
 # T2 alone: Web of Science, Scopus, EndNote, Zotero, Mendeley; JF: Ovid, ProQuest, Lens; JA alone: CENTRAL.
@@ -33,18 +32,6 @@ _OVID_MEDLINE = re.compile(r"[?&]D=(?:med|prem|ppez|pmnm|mesz)\w*&.*?\bAN=(\d{1,
 _DIGITS = re.compile(r"\d{1,8}")
 # A note longer than this is a list of cited references (Scopus, PsycINFO): its numbers belong to other articles.
 _SHORT_NOTE = 400
-
-
-def grouped(tags: Sequence[tuple[str, str]]) -> Values:
-    """The values of each tag in order, blank ones left out."""
-    values: Values = {}
-    for tag, value in tags:
-        if value:
-            if tag in values:
-                values[tag].append(value)
-            else:
-                values[tag] = [value]
-    return values
 
 
 def reference_from(
@@ -73,14 +60,6 @@ def reference_from(
         keywords=keywords_in(values["KW"]) if "KW" in values else (),
         tags=tuple(tags),
     )
-
-
-def first(values: Values, *tags: str) -> str:
-    """The first value of the first of these tags that has one, else ""."""
-    for tag in tags:
-        if tag in values:
-            return values[tag][0]
-    return ""
 
 
 def abstract_of(values: Values) -> str:

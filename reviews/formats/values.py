@@ -20,6 +20,9 @@ _PMID = re.compile(
 _SAYS_PUBMED = re.compile("[Pp](?:[Mm][Ii][Dd]|[Uu][Bb][Mm][Ee][Dd])")
 _PMID_MARKED = re.compile(r"(\d{1,8})\s*\[pmid\]", re.I)
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+# `谢昕,王小增`: Chinese names have no comma within, so that a comma parts two of them.
+_CHINESE_NAMES = re.compile("[\u3400-\u9fff·\\s,，、;；]+")
+_CHINESE_COMMA = re.compile("[,，、；]")
 _NO_PAGES = re.compile(
     r"no[\s.-]*(?:page|pagination|specified)?(?:[\s-]*specified)?|n\.?\s?p\.?g?\.?|n/?a|-+", re.I
 )
@@ -94,6 +97,8 @@ def names_in(values: Iterable[str]) -> tuple[str, ...]:
     """Authors one by one, in order, each once; a line that holds several separates them by semicolons."""
     names: dict[str, None] = {}
     for value in values:
+        if not value.isascii() and _CHINESE_NAMES.fullmatch(value):
+            value = _CHINESE_COMMA.sub(";", value)
         for part in _parts(value):
             name = one_line(part if part.count(",") == part.count(", ") else part.replace(",", ", "))
             names[name.strip(" ,")] = None
@@ -103,9 +108,16 @@ def names_in(values: Iterable[str]) -> tuple[str, ...]:
 
 def keywords_in(values: Iterable[str]) -> tuple[str, ...]:
     """Keywords one by one, in order, each once; some sources put all on one line or wrap one to a line."""
-    words = dict.fromkeys(one_line(part) for value in values for part in _parts(value))
+    words = dict.fromkeys(one_line(part) for value in values for part in _keywords_of(value))
     words.pop("", None)
     return tuple(words)
+
+
+def _keywords_of(value: str) -> Iterable[str]:
+    # Where semicolons part the keywords, a line end is only a wrapped line.
+    if ";" in value or "；" in value:
+        return _parts(value.replace("\n", " ").replace("；", ";"))
+    return value.split("\n")
 
 
 def _parts(value: str) -> Iterable[str]:

@@ -1,0 +1,71 @@
+"""Ovid's "citation" text: a number in angle brackets, field names on lines of their own, values indented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from reviews.formats.fields import FieldTags, Values, first, grouped
+from reviews.formats.tagged import TaggedFormat
+from reviews.formats.values import one_line
+
+_NUMBER = re.compile(r"\ufeff?<(\d+)>\s*")
+_NUMBER_BEHIND = re.compile(r" +\d+(?:, ?\d+)* *(;|\n|$)")
+_SOURCE = re.compile(
+    r"(?P<Journal_Name>.+?)\.?\s+(?P<Volume>\d+)\s*(?:\((?P<Issue>[^)]*)\))?\s*:\s*(?P<Pages>[\w-]+)?[.,]?\s*(?P<Publication_Date>.*)"
+)
+_NAME = re.compile(r"([A-Z][A-Za-z/() -]{1,60}?)[ :.]*")
+
+
+def _tag_of(line: str) -> tuple[str, str] | None:
+    if number := _NUMBER.fullmatch(line):
+        return "Number", number[1]
+    found = _NAME.fullmatch(line)
+    return (found[1], "") if found else None
+
+
+def _values(tags: Sequence[tuple[str, str]]) -> Values:
+    """Ovid puts journal, volume, issue, pages and date into one Source line, and affiliations' numbers behind names."""
+    values = grouped(tags)
+    for name in ("Author", "Authors"):
+        if name in values:
+            values[name] = [_NUMBER_BEHIND.sub(r"\1", value) for value in values[name]]
+    if source := _SOURCE.match(one_line(first(values, "Source"))):
+        for name, value in source.groupdict("").items():
+            values.setdefault(name.replace("_", " "), [value])
+    return values
+
+
+OVID: Final = TaggedFormat(
+    start=re.compile(rb"\n(?:\xef\xbb\xbf)?(?=<\d+>[ \t\r]*\n)"),
+    tag_of=_tag_of,
+    fields=FieldTags(
+        title=("Title", "Chapter Title", "Original Title"),
+        abstract=("Abstract",),
+        authors=("Author", "Authors", "Author Name", "Authors Full Name", "Author NameID"),
+        groups=("Corporate Author",),
+        year=(
+            "Year of Publication",
+            "Publication Year",
+            "Date of Publication",
+            "Publication Date",
+            "Source",
+            "Status",
+        ),
+        journal=("Journal Name", "Source"),
+        volume=("Volume",),
+        issue=("Issue",),
+        start=("Page", "Pages"),
+        doi=("DOI Number", "DOI", "Digital Object Identifier", "Publisher URL"),
+        pmid=("PubMed ID", "PMID"),
+        accession=("Unique Identifier", "Accession Number"),
+        url=("Link to the Ovid Full Text or citation", "URL"),
+        language=("Language",),
+        keywords=("Author Keywords", "MeSH Subject Headings", "Subject Headings", "Keyword Heading"),
+        kind=("Publication Type",),
+        kinds={"journal article": "JOUR", "article": "JOUR", "book": "BOOK", "conference paper": "CPAPER"},
+    ),
+    hollow=frozenset({"Number"}),
+    values=_values,
+)
