@@ -2,7 +2,48 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from screening.models import Stage
+from screening.views import candidates, conflicts, policies, reports, screen
+
+
+class StageConverter:
+    """A stage by its name in the address."""
+
+    regex = "|".join(Stage.values)
+
+    def to_python(self, value: str) -> Stage:
+        return Stage(value)
+
+    def to_url(self, value: str) -> str:
+        return Stage(value).value
+
+
+register_converter(StageConverter, "stage")
 
 app_name = "screening"
-urlpatterns: list[URLPattern] = []
+REVIEW = "reviews/<slug:slug>/"
+STAGE = f"{REVIEW}screening/<stage:stage>/"
+REPORT = f"{REVIEW}reports/<int:pk>/"
+
+urlpatterns = [
+    path(f"{REVIEW}screening/policy/", policies.policy, name="policy"),
+    path(STAGE, screen.screen, name="screen"),
+    path(f"{STAGE}undo/", screen.take_back, name="take_back"),
+    path(f"{STAGE}records/", candidates.candidates, name="candidates"),
+    path(f"{STAGE}progress/", candidates.progress, name="progress"),
+    path(f"{REVIEW}conflicts/", conflicts.conflicts, name="conflicts"),
+    path(f"{REVIEW}conflicts/<int:pk>/", conflicts.conflict, name="conflict"),
+    path(f"{REVIEW}conflicts/<int:pk>/reopen/", conflicts.reopen, name="reopen"),
+    path(f"{REVIEW}reports/", reports.reports, name="reports"),
+    path(f"{REVIEW}reports/other-methods/", reports.found_elsewhere, name="found_elsewhere"),
+    path(f"{REVIEW}reports/other-methods/<int:pk>/", reports.pick, name="pick"),
+    path(REPORT, reports.report, name="report"),
+    path(f"{REPORT}vote/", reports.report_vote, name="report_vote"),
+    path(f"{REPORT}retrieved/", reports.retrieved, name="retrieved"),
+    path(f"{REPORT}retrieval/", reports.retrieval, name="retrieval"),
+    path(f"{REPORT}join/", reports.join, name="join"),
+    path(f"{REVIEW}documents/<int:pk>/", reports.document, name="document"),
+    path(f"{REVIEW}documents/<int:pk>/withdraw/", reports.withdraw_document, name="withdraw_document"),
+]

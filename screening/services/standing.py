@@ -105,10 +105,10 @@ def lock_stage(*, review: Review, stage: Stage) -> None:
 
 def _screen_clusters(review: Review, roots: set[int]) -> dict[int, Cluster]:
     """Give every screened cluster its candidate, take away others, decide; seek reports of the newly included."""
-    existing = {
-        c.subject_id: c for c in Candidate.objects.select_for_update().filter(record__in=roots).order_by("pk")
-    }
     shapes = clusters.load(roots)
+    members = {member for cluster in shapes.values() for member in cluster.members}
+    found = Candidate.objects.select_for_update().filter(record__in=roots | members).order_by("pk")
+    existing = {c.subject_id: c for c in found}
     screened = {root: cluster for root, cluster in shapes.items() if cluster.is_screened}
     superfluous = [c.pk for root, c in existing.items() if root not in screened]
     if superfluous:

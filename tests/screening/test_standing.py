@@ -258,5 +258,8 @@ class Team(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_history_leaves_what_a_rebuild_would_compute() -> None:
     run_state_machine_as_test(
-        Team, settings=settings(max_examples=30, stateful_step_count=30, phases=(Phase.generate,), deadline=None, derandomize=True)
+        Team,
+        settings=settings(
+            max_examples=30, stateful_step_count=30, phases=(Phase.generate,), deadline=None, derandomize=True
+        ),
     )

@@ -1,0 +1,55 @@
+"""What looking after full texts asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from screening.models import Report
+from screening.services.reports import LARGEST_PDF
+
+
+class UploadForm(forms.Form):
+    """A PDF from the reader's disk."""
+
+    file = forms.FileField(
+        label="Full text",
+        help_text=f"One PDF of at most {LARGEST_PDF // 1024**2} MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        error_messages={"empty": "The file is empty."},
+    )
+
+
+class ElsewhereForm(forms.Form):
+    """A full text that the team reads somewhere else."""
+
+    where = forms.CharField(
+        label="Where is it?",
+        help_text="For example: on paper in the department; behind the library's sign-in, with its address.",
+        max_length=1000,
+    )
+
+
+class GivenUpForm(forms.Form):
+    """A full text nobody could get."""
+
+    note = forms.CharField(
+        label="What was tried?",
+        help_text="For example: library, interlibrary loan, two e-mails to the author. It counts as “not retrieved”.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class JoinForm(forms.Form):
+    """Another report that turns out to be the same document."""
+
+    into = forms.ModelChoiceField(
+        Report.objects.none(), label="The same document as", empty_label="Choose a report"
+    )
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Report.objects.of(report.review).sought().exclude(pk=report.pk).order_by("title")
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]

@@ -1,0 +1,64 @@
+"""How each stage is decided: the rules in force, what a change would do, earlier versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from reviews.access import May, may, review_for
+from reviews.models import Membership
+from reviews.views.answers import carry_out
+from screening.forms.voting import PolicyForm
+from screening.models import Policy, Stage
+from screening.services import policies
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stage on the page."""
+
+    policy: Policy
+    form: PolicyForm
+    preview: policies.Preview | None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy(request: HttpRequest, slug: str) -> HttpResponse:
+    """Both stages; the button “see what would change” shows it before anything is saved."""
+    posted = request.method == "POST"
+    member = review_for(request, slug, May.EDIT_PROTOCOL if posted else May.VIEW, section="protocol")
+    stage = request.POST.get("stage", "")
+    parts = [_part(request, member, s, posted=posted and s == stage) for s in Stage]
+    wrong = any(part.form.errors for part in parts)
+    for part in parts:
+        if part.form.is_bound and part.form.is_valid() and "save" in request.POST:
+            verb = partial(
+                policies.change,
+                review=member.review,
+                stage=Stage(part.policy.stage),
+                **part.form.cleaned_data,
+                by=member.user,
+            )
+            to = reverse("screening:policy", args=[slug])
+            return carry_out(request, to, verb, done="From now on the stage is decided like this.")
+    context = {
+        "parts": parts,
+        "may_edit": may(member, May.EDIT_PROTOCOL),
+        "versions": member.review.policies.select_related("by", "arbiter").order_by("-pk"),
+    }
+    return render(request, "screening/policy.html", context, status=422 if wrong else 200)
+
+
+def _part(request: HttpRequest, member: Membership, stage: Stage, *, posted: bool) -> Part:
+    now = Policy.objects.in_force(member.review, stage)
+    form = PolicyForm(request.POST if posted else None, policy=now, arbiters=policies.arbiters(member.review))
+    preview = None
+    if posted and form.is_valid():
+        needed = form.cleaned_data["votes_needed"]
+        preview = policies.preview(review=member.review, stage=stage, votes_needed=needed)
+    return Part(now, form, preview)

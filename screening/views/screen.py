@@ -1,0 +1,151 @@
+"""The page where titles and abstracts are voted on: plain forms, which static/js/screen.js sends in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from reviews.access import May, may, review_for
+from reviews.errors import Refused
+from reviews.models import Criterion, Membership, Record
+from reviews.views.answers import first_error
+from screening.forms.voting import VoteForm, reasons_of
+from screening.models import Candidate, Policy, Stage, Verdict
+from screening.queries import queue
+from screening.queries.progress import my_counts, stage_counts, team_progress
+from screening.services import votes
+from screening.views.tabs import stage_tabs
+
+IN_BACKGROUND = "X-Quorum-Screen"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def screen(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
+    """Read and vote; a vote arrives here too."""
+    if stage == Stage.FULL_TEXT:
+        review_for(request, slug, May.VIEW)
+        return redirect("screening:reports", slug)
+    if request.method == "POST":
+        return _vote(request, review_for(request, slug, May.SCREEN, section="screening"))
+    member = review_for(request, slug, May.VIEW, section="screening")
+    return render(request, "screening/screen.html", _page(request, member))
+
+
+@require_POST
+def take_back(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
+    """Undo a vote and read that record again."""
+    member = review_for(request, slug, May.SCREEN, section="screening")
+    candidate = _posted_candidate(request, member)
+    try:
+        votes.take_back(candidate=candidate, by=member.user)
+    except Refused as error:
+        return _refuse(request, member, str(error))
+    if IN_BACKGROUND in request.headers:
+        return _answer(request, member)
+    return redirect(f"{_address(member)}?record={candidate.record_id}")
+
+
+def _vote(request: HttpRequest, member: Membership) -> HttpResponse:
+    form = VoteForm(request.POST, review=member.review)
+    if not form.is_valid():
+        return _refuse(request, member, first_error(form))
+    try:
+        votes.cast(candidate=_posted_candidate(request, member), **form.cleaned_data, by=member.user)
+    except Refused as error:
+        return _refuse(request, member, str(error))
+    if IN_BACKGROUND in request.headers:
+        return _answer(request, member)
+    return redirect(f"{_address(member)}?after={request.POST['record']}")
+
+
+def _refuse(request: HttpRequest, member: Membership, why: str) -> HttpResponse:
+    if IN_BACKGROUND in request.headers:
+        return HttpResponse(why, status=422, content_type="text/plain; charset=utf-8")
+    messages.error(request, why)
+    return redirect(_address(member))
+
+
+def _answer(request: HttpRequest, member: Membership) -> HttpResponse:
+    """What the page lacks after a vote: the cards after those in hand, the last votes, the progress."""
+    held = _numbers(request.POST.get("have", ""))
+    skipped = _numbers(request.POST.get("skipped", ""))
+    after = max(held, default=_number(request.POST.get("record")))
+    needed = queue.awaiting(
+        member.review, member.user, but=held + skipped, after=after, n=queue.IN_HAND - len(held)
+    )
+    context = {
+        "cards": queue.cards(member.review, needed),
+        "gone": queue.no_longer_awaiting(member.review, member.user, held + skipped),
+        **_standing(member),
+    }
+    return render(request, "screening/answer.html", context)
+
+
+def _page(request: HttpRequest, member: Membership) -> dict[str, Any]:
+    review, user = member.review, member.user
+    screens = may(member, May.SCREEN)
+    asked, after = _number(request.GET.get("record")), _number(request.GET.get("after"))
+    now = [_candidate(member, asked)] if asked and screens else []
+    ahead = queue.awaiting(review, user, but=[asked], after=after) if screens else []
+    shown = queue.cards(review, [*now, *ahead][: queue.IN_HAND], user=user)
+    criteria = list(review.criteria.filter(retired_at=None))
+    standing = _standing(member)
+    return {
+        "may_screen": screens,
+        "card": shown[0] if shown else None,
+        "ahead": shown[1:],
+        "inclusion": [c for c in criteria if c.kind == Criterion.Kind.INCLUSION],
+        "exclusion": [c for c in criteria if c.kind == Criterion.Kind.EXCLUSION],
+        "reasons": reasons_of(review)[:9],
+        "policy": Policy.objects.in_force(review, Stage.TITLE_ABSTRACT),
+        "team": [] if shown else team_progress(review, Stage.TITLE_ABSTRACT, standing["counts"]),
+        "tabs": stage_tabs(review, "screen"),
+        **standing,
+    }
+
+
+def _standing(member: Membership) -> dict[str, Any]:
+    """Progress and last votes."""
+    counts = stage_counts(member.review, Stage.TITLE_ABSTRACT)
+    return {
+        "counts": counts,
+        "mine": my_counts(member.review, Stage.TITLE_ABSTRACT, member.user, counts),
+        "last_votes": queue.last_votes(member.review, member.user),
+        "stage": Stage.TITLE_ABSTRACT,
+        "verdicts": Verdict,
+    }
+
+
+def _posted_candidate(request: HttpRequest, member: Membership) -> Candidate:
+    return _candidate(member, _number(request.POST.get("record")))
+
+
+def _candidate(member: Membership, record_id: int) -> Candidate:
+    """By record, not by candidate: when the record was linked to a duplicate meanwhile, the vote goes to its cluster."""
+    record = Record.objects.of(member.review).filter(pk=record_id).first()
+    root = (record.duplicate_of_id or record.pk) if record else 0
+    found = Candidate.objects.filter(record=root, review=member.review).select_related(
+        "review", "record__search"
+    )
+    candidate = found.first()
+    if candidate is None:
+        raise Http404("This record is not to be screened.")
+    return candidate
+
+
+def _address(member: Membership) -> str:
+    return reverse("screening:screen", args=[member.review.slug, Stage.TITLE_ABSTRACT])
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
+
+
+def _numbers(text: str) -> list[int]:
+    """At most a few hundred ids, as the page sends them."""
+    return [number for part in text.split(",")[:500] if (number := _number(part))]
