@@ -31,4 +31,4 @@ def test_everything_that_is_defined_is_used() -> None:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list
         if written[node.name] == 1 and node.name not in CALLED_FROM_OUTSIDE and not node.name.startswith("__")
     ]
-    assert unused == []
+    assert not unused, "\n" + "\n".join(unused)

@@ -28,7 +28,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _body_length(node) > limit:
                 long[f"{name(path)}:{node.lineno} {node.name}"] = _body_length(node)
-    assert long == {}
+    assert not long, "\n" + "\n".join(f"{where}: {lines} lines" for where, lines in long.items())
 
 
 def _body_length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
