@@ -231,9 +231,12 @@ RAIL = [
     "synthesis.rail.sections",
 ]
 
+# How far each review is, for the list of one's reviews; called as f(reviews) → {review id: [Progress, …]}.
+PROGRESS: list[str] = []
+
 # Who keeps something derived from records; each is called as f(review=…, record_ids=…) in the same transaction.
 WHEN_RECORDS_CHANGE = ["screening.services.standing.records_changed"]
 # Who depends on the ranks of the exclusion reasons; called as f(review=…) in the same transaction.
-WHEN_REASONS_CHANGE: list[str] = []
+WHEN_REASONS_CHANGE = ["screening.services.standing.reasons_changed"]
 # Who goes on when `manage.py rebuild` has computed anew what this floor derives; called as f(review=…), in this order.
-WHEN_REBUILT: list[str] = []
+WHEN_REBUILT = ["screening.services.standing.rebuild"]

@@ -52,12 +52,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name as colleagues see it."""
         return str(self)
 
-    @property
-    def initials(self) -> str:
-        """One or two letters for the round mark beside a name."""
-        words = str(self).split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
     def get_short_name(self) -> str:
         """The first name, for the head of the page."""
         return str(self).split(maxsplit=1)[0]

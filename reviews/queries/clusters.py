@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from reviews.deduplication import RULES
-from reviews.models import DuplicateVerdict, Judgement, Review
+from reviews.models import DuplicateVerdict, Judgement, Record, Review
 
 Pair = tuple[int, int]
 #: How many records one query names; older builds of SQLite take no more than 999 names, and each is named twice.
@@ -94,3 +94,10 @@ def _last_words(verdicts: QuerySet[DuplicateVerdict]) -> dict[Pair, PairWord]:
         else:
             word.person = verdict
     return words
+
+
+def members_of(record: Record) -> list[Record]:
+    """The records of a record's cluster, the canonical one first."""
+    head = record.duplicate_of_id or record.pk  # type: ignore[attr-defined]
+    rows = Record.objects.filter(Q(pk=head) | Q(duplicate_of=head)).select_related("search", "origin")
+    return sorted(rows, key=lambda row: (row.pk != head, row.pk))

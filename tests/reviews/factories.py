@@ -21,7 +21,9 @@ def ris(*titles: str, **tags: str) -> bytes:
     return "\r\n".join(records).encode()
 
 
-def an_upload(search: Search, content: bytes, *, by: User, name: str = "export.ris", again: bool = False) -> Import:
+def an_upload(
+    search: Search, content: bytes, *, by: User, name: str = "export.ris", again: bool = False
+) -> Import:
     """A file taken in, its job waiting."""
     return imports.receive(search=search, file=ContentFile(content), name=name, again=again, by=by)
 

@@ -23,7 +23,9 @@ def candidates(review: Review) -> set[str]:
 
 
 def test_records_that_share_a_doi_are_linked_when_a_file_has_been_read(cast: Cast) -> None:
-    an_imported_file(cast.review, ris("Exercise in ALS, a trial", DO="10.1000/als"), by=cast.ben, source="Scopus")
+    an_imported_file(
+        cast.review, ris("Exercise in ALS, a trial", DO="10.1000/als"), by=cast.ben, source="Scopus"
+    )
     an_imported_file(cast.review, ris("Exercise in ALS: a trial.", DO="10.1000/ALS"), by=cast.ben)
     assert clusters(cast.review) == [{"Exercise in ALS, a trial", "Exercise in ALS: a trial."}]
     verdict = DuplicateVerdict.objects.get()
@@ -37,7 +39,12 @@ def test_duplicates_within_one_file_are_linked_too(cast: Cast) -> None:
 
 
 def test_a_file_imported_again_is_linked_record_by_record_with_the_first(cast: Cast) -> None:
-    content = ris("Exercise in motor neuron disease", "Sport in late stages of ALS", "Physiotherapy and function after diagnosis", JO="Neurology")
+    content = ris(
+        "Exercise in motor neuron disease",
+        "Sport in late stages of ALS",
+        "Physiotherapy and function after diagnosis",
+        JO="Neurology",
+    )
     an_imported_file(cast.review, content, by=cast.ben)
     an_imported_file(cast.review, content, by=cast.ben)
     assert Record.objects.unique().count() == 3  # type: ignore[attr-defined]

@@ -23,7 +23,12 @@ def test_a_file_becomes_records_and_its_bytes_are_kept(cast: Cast) -> None:
     assert origin.job and origin.job.status == Job.Status.DONE
     assert origin.is_read
     first = Record.objects.get(origin=origin, position=1)
-    assert (first.title, first.authors, first.year, first.doi) == ("Exercise in ALS", ["Author1, A."], 2020, "10.1000/x")
+    assert (first.title, first.authors, first.year, first.doi) == (
+        "Exercise in ALS",
+        ["Author1, A."],
+        2020,
+        "10.1000/x",
+    )
     assert origin.file.read() == content
     assert content[first.offset : first.offset + first.length].startswith(b"TY  - JOUR")
     assert Path(origin.file.name).name == f"{origin.sha256[:16]}.ris"
@@ -69,7 +74,9 @@ def test_another_review_may_import_the_same_file(cast: Cast) -> None:
         (bytes(range(256)) * 20, "not a text file"),
     ],
 )
-def test_a_file_without_references_is_refused_and_nothing_is_kept(cast: Cast, content: bytes, says: str) -> None:
+def test_a_file_without_references_is_refused_and_nothing_is_kept(
+    cast: Cast, content: bytes, says: str
+) -> None:
     with pytest.raises(Refused, match=says):
         an_upload(a_search(cast.review), content, by=cast.ben)
     assert not Import.objects.exists()
@@ -109,7 +116,9 @@ def test_a_very_long_abstract_arrives_whole(cast: Cast) -> None:
 
 
 def test_zero_bytes_and_half_characters_do_not_reach_the_database(cast: Cast) -> None:
-    content = ris("A ti\x00tle", AB="An ab\x00stract") + b"\r\nTY  - JOUR\r\nTI  - \xed\xa0\x80 half\r\nER  - \r\n"
+    content = (
+        ris("A ti\x00tle", AB="An ab\x00stract") + b"\r\nTY  - JOUR\r\nTI  - \xed\xa0\x80 half\r\nER  - \r\n"
+    )
     origin = an_imported_file(cast.review, content, by=cast.ben)
     assert origin.made == 2
     assert Record.objects.get(origin=origin, position=1).title == "A title"
@@ -149,7 +158,9 @@ def test_of_a_frequent_problem_the_first_are_kept_and_all_are_counted(
     assert origin.problems_met == sum(origin.problem_counts.values())
 
 
-def test_reading_goes_on_from_the_checkpoint_after_a_crash(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_goes_on_from_the_checkpoint_after_a_crash(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     titles = [f"Study number {number} of many" for number in range(25)]
     monkeypatch.setattr(reading, "BATCH", 10)
     origin = an_upload(a_search(cast.review), ris(*titles), by=cast.ben)
@@ -209,6 +220,8 @@ def test_a_second_delivery_of_a_finished_job_changes_nothing(cast: Cast) -> None
 
 def test_a_file_is_read_by_its_content_not_by_its_name(cast: Cast) -> None:
     file = ContentFile(ris("A title"))
-    origin = imports.receive(search=a_search(cast.review), file=file, name="../../etc/passwd.pdf", by=cast.ben)
+    origin = imports.receive(
+        search=a_search(cast.review), file=file, name="../../etc/passwd.pdf", by=cast.ben
+    )
     assert work(origin).made == 1
     assert ".." not in origin.file.name

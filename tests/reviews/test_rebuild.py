@@ -6,7 +6,8 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import settings, strategies as st
+from hypothesis import settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from reviews.errors import Refused
@@ -30,7 +31,9 @@ class History(RuleBasedStateMachine):
     def import_a_file(self, data: st.DataObject, website: bool) -> None:
         """Records whose DOIs may have come before."""
         dois = data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=4))
-        content = b"\r\n".join(ris(f"The trial number {doi} of exercise", DO=f"10.1000/{doi}") for doi in dois)
+        content = b"\r\n".join(
+            ris(f"The trial number {doi} of exercise", DO=f"10.1000/{doi}") for doi in dois
+        )
         work(an_upload(self.searches[website], content, by=self.ana, again=True))
 
     def record(self, data: st.DataObject) -> Record:

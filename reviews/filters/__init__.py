@@ -1,0 +1,1 @@
+"""Filters of the ground floor's lists, for pages and exports alike."""

@@ -1,0 +1,91 @@
+"""Forms of searches and of the files that came from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from reviews.forms.rows import RowForm
+from reviews.models import Search
+from reviews.services.searches import FIELDS
+from reviews.uploads import too_large, too_large_in_words
+
+
+class SearchForm(RowForm):
+    """What PRISMA-S asks to be reported of a search."""
+
+    class Meta:
+        model = Search
+        fields = FIELDS
+        labels = {
+            "kind": "Kind of source",
+            "searched_on": "Date of the search",
+            "hits": "Hits reported by the source",
+            "strategy": "Full search strategy",
+            "limits": "Limits and filters",
+            "searcher": "Searched by",
+            "peer_reviewed_by": "Strategy peer reviewed by",
+        }
+        widgets = {
+            "searched_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "strategy": forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+            "limits": forms.Textarea(attrs={"rows": 2}),
+            "notes": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def clean_searched_on(self) -> Any:
+        """Not in the future."""
+        day = self.cleaned_data["searched_on"]
+        # A day of grace: it may be tomorrow already where the searcher is.
+        if day and (day - timezone.now().date()).days > 1:
+            raise forms.ValidationError("This day has not come yet.")
+        return day
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """A list of uploaded files."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Each as a file on its own; what is in them is looked at when they are taken in."""
+        single = super().clean
+        return [single(file, initial) for file in data] if data else [single(data, initial)]
+
+
+class UploadForm(forms.Form):
+    """One or several exports of a search."""
+
+    files = ManyFilesField(
+        label="Files exported from this search",
+        allow_empty_file=True,
+        help_text="RIS files, as PubMed, Scopus, Web of Science, Ovid, EBSCO, Cochrane and reference managers export them.",
+        error_messages={"required": "Choose a file first."},
+    )
+    again = forms.BooleanField(
+        label="Import it again anyway",
+        required=False,
+        help_text="Its records will be there twice, and linked as duplicates.",
+    )
+
+    def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict[str, Any]:
+        """Say it when a file was too large to be taken."""
+        super().clean()
+        if names := too_large(self.request):
+            self.errors.pop("files", None)
+            for name in names:
+                self.add_error("files", too_large_in_words(name))
+        return self.cleaned_data
