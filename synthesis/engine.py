@@ -98,7 +98,7 @@ def _from_arms(rows: Sequence[Row], measure: str) -> list[Effect]:
     """metafor's escalc on the rows; studies without any event say nothing about a ratio and are left out."""
     sides = [(row["experimental"], row["control"]) for row in rows]
     if measure in BINARY:
-        columns = {
+        columns: dict[str, Any] = {
             "ai": [one["events"] for one, _ in sides],
             "bi": [one["n"] - one["events"] for one, _ in sides],
             "ci": [two["events"] for _, two in sides],

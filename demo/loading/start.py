@@ -68,7 +68,7 @@ def link_duplicates(example: Example) -> None:
     """What a person adds to the rules: a link they do not see, or a word that two records differ."""
     for row in example.rows("links"):
         left, right = example.record(row["record_a"]), example.record(row["record_b"])
-        linked = (left.duplicate_of_id or left.pk) == (right.duplicate_of_id or right.pk)  # type: ignore[attr-defined]
+        linked = (left.duplicate_of_id or left.pk) == (right.duplicate_of_id or right.pk)
         by = example.people[row["by"]]
         if row["verdict"] == "same" and not linked:
             duplicates.link(left=left, right=right, reason=row["reason"], by=by)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from extraction.models import Study
 from reviews.models import ExclusionReason, Record, Review, Search
@@ -64,14 +64,14 @@ def flow_of(review: Review) -> Flow:
         found = [(box, counted[box.name]) for box in boxes if box.name.startswith(f"{name}.")]
         return tuple(Tally(box.title, n) for box, n in found)
 
-    whole = {name: n for name, n in counted.items() if "." not in name}
-    lists = ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons")
+    numbers: dict[str, Any] = {name: n for name, n in counted.items() if "." not in name}
+    for name in ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons"):
+        numbers[name] = tallies(name)
     both = Report.objects.of(review).filter(
         ROUTES[""], ROUTES["other_"], pk__in=_reports_in(review, ["included"])
     )
     counts = FlowCounts(
-        **whole,
-        **{name: tallies(name) for name in lists},
+        **numbers,
         included=StudiesAndReports(counted["included.studies"], counted["included.reports"]),
         found_by_both=tuple(both.values_list("title", flat=True)),
         analysed=_analysed(review),
@@ -127,7 +127,7 @@ def _screened(review: Review) -> Iterator[Box]:
     yield Box("screening_open", "Records still being screened", records(*UNDECIDED))
 
 
-def _reports_in(review: Review, statuses: list[str], **filters: Any) -> QuerySet[Candidate, Any]:
+def _reports_in(review: Review, statuses: Sequence[str], **filters: Any) -> QuerySet[Candidate, Any]:
     found = Candidate.objects.of(review, Stage.FULL_TEXT).filter(status__in=statuses, **filters)
     return found.values("report")
 
@@ -175,11 +175,11 @@ def _included(review: Review) -> Iterator[Box]:
 def _analysed(review: Review) -> StudiesAndReports | None:
     """Studies that carry weight in the newest run of at least one current analysis, and their reports."""
     current = Analysis.objects.filter(review=review, replaced_by=None)
-    newest = Run.objects.filter(analysis=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    results = Run.objects.filter(pk__in=current.values_list(newest)).values_list("result", flat=True)
+    newest = Run.objects.filter(analysis=OuterRef("analysis")).order_by("-number").values("pk")[:1]
+    runs = Run.objects.filter(analysis__in=current, pk=Subquery(newest))
     studies = {
         study["study"]
-        for result in results
+        for result in runs.values_list("result", flat=True)
         if result["pooled"]
         for study in result["studies"]
         if study["yi"] is not None

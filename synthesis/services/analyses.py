@@ -22,7 +22,7 @@ def define(*, title: str, outcome: Outcome, comparison: Comparison, by: User, **
     """A new analysis; it runs when somebody asks."""
     review = outcome.review
     require(May.ANALYSE, review=review, by=by)
-    if comparison.review_id != review.pk:  # type: ignore[attr-defined]
+    if comparison.review_id != review.pk:
         raise Refused("The outcome and the comparison belong to different reviews.")
     if not title.strip():
         raise Refused("Give the analysis a title.")

@@ -114,7 +114,7 @@ def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def forest(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponse:
     """The forest plot of a run as a file."""
     subject = _run(review_for(request, slug, May.VIEW), pk)
-    name = f"{slug}-analysis-{subject.analysis_id}-run-{subject.number}-forest"  # type: ignore[attr-defined]
+    name = f"{slug}-analysis-{subject.analysis_id}-run-{subject.number}-forest"
     return as_download(drawing.draw(forest_of(subject)), kind, name=name)
 
 
