@@ -15,7 +15,8 @@ from reviews.errors import NothingToDo, Refused
 from reviews.models import Review, User
 from reviews.services import editing, history
 
-Thing = TypeVar("Thing", Arm, Comparison, Outcome)
+Thing = Arm | Comparison | Outcome
+New = TypeVar("New", Arm, Comparison, Outcome)
 
 _EDITABLE: dict[type[models.Model], frozenset[str]] = {
     Arm: frozenset({"label", "intervention", "randomised"}),
@@ -94,7 +95,7 @@ def revise(*, thing: Thing, values: Mapping[str, Any], seen: str, by: User) -> T
     unknown = set(values) - _EDITABLE[type(thing)]
     if unknown:
         raise TypeError(f"Not to be revised: {', '.join(sorted(unknown))}")
-    row = type(thing).objects.select_for_update().get(pk=thing.pk)
+    row: Thing = _rows(thing).select_for_update().get()
     if isinstance(row, Outcome) and row.values.exists() and values.get("metric", row.metric) != row.metric:
         raise Refused(
             "Numbers were extracted for this outcome, so it stays of this kind. Add another outcome."
@@ -113,7 +114,7 @@ def revise(*, thing: Thing, values: Mapping[str, Any], seen: str, by: User) -> T
 def retire(*, thing: Thing, by: User) -> None:
     """Stop asking for an arm, a comparison or an outcome; what was extracted for it stays."""
     require(May.EXTRACT, review=_review(thing), by=by)
-    rows = type(thing).objects.filter(pk=thing.pk, retired_at=None)
+    rows = _rows(thing).filter(retired_at=None)
     if not rows.update(retired_at=timezone.now()):
         raise NothingToDo(f"“{thing}” has been retired already.")
     _tell("retired", f"retired the {_kind(thing)} “{thing}”", thing, by=by)
@@ -123,7 +124,7 @@ def retire(*, thing: Thing, by: User) -> None:
 def bring_back(*, thing: Thing, by: User) -> None:
     """Ask for something that was retired again."""
     require(May.EXTRACT, review=_review(thing), by=by)
-    rows = type(thing).objects.filter(pk=thing.pk, retired_at__isnull=False)
+    rows = _rows(thing).filter(retired_at__isnull=False)
     if not rows.update(retired_at=None):
         raise NothingToDo(f"“{thing}” is in use.")
     _tell("brought-back", f"brought back the {_kind(thing)} “{thing}”", thing, by=by)
@@ -177,7 +178,7 @@ def _next(rows: models.QuerySet[Any]) -> int:
     return int(rows.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
-def _add(thing: Thing, *, by: User) -> Thing:
+def _add(thing: New, *, by: User) -> New:
     try:
         with transaction.atomic():
             thing.save(force_insert=True)
@@ -187,19 +188,23 @@ def _add(thing: Thing, *, by: User) -> Thing:
     return thing
 
 
-def _taken(thing: Arm | Comparison | Outcome) -> Refused:
+def _taken(thing: Thing) -> Refused:
     return Refused(f"There is this {_kind(thing)} already: “{thing}”. If it was retired, bring it back.")
 
 
-def _kind(thing: Arm | Comparison | Outcome) -> str:
+def _rows(thing: Thing) -> models.QuerySet[Any]:
+    return type(thing)._default_manager.filter(pk=thing.pk)  # noqa: SLF001 - Django's own door to a table
+
+
+def _kind(thing: Thing) -> str:
     return str(thing._meta.verbose_name)  # noqa: SLF001 - Django's own door to a model
 
 
-def _review(thing: Arm | Comparison | Outcome) -> Review:
+def _review(thing: Thing) -> Review:
     return thing.study.review if isinstance(thing, Arm) else thing.review
 
 
-def _tell(verb: str, sentence: str, thing: Arm | Comparison | Outcome, *, by: User, **data: Any) -> None:
+def _tell(verb: str, sentence: str, thing: Thing, *, by: User, **data: Any) -> None:
     where = f" of “{thing.study}”" if isinstance(thing, Arm) else ""
     kind = _kind(thing)
     history.record(f"{kind}.{verb}", sentence + where, review=_review(thing), subject=thing, by=by, **data)

@@ -118,14 +118,19 @@ def settle(
 
 
 @transaction.atomic
-def settle_agreeing(*, study: Study, by: User) -> int:
-    """Settle every cell on which two or more extractors agree; returns how many."""
+def settle_agreeing(*, study: Study, note: str = "", by: User) -> int:
+    """Settle every cell on which the extractors agree; returns how many.
+
+    Where only one extractor is through there is nothing to agree with: then `note` says why one was enough.
+    """
     require(May.SETTLE, review=study.review, by=by)
     Study.objects.select_for_update().get(pk=study.pk)
     sides = compare(study, viewer=by)
-    if sides is None or len(sides.extractors) < INDEPENDENT:
-        raise NotYet("Two extractors have to be through before their agreement counts.")
-    values = [_agreed(study, row, by) for row in sides.agreeing]
+    if sides is None or not sides.extractors:
+        raise NotYet("The extractions of this study cannot be compared yet.")
+    if len(sides.extractors) < INDEPENDENT and not note.strip():
+        raise NotYet("Only one extractor is through: wait for another, or say why one is enough.")
+    values = [_agreed(study, row, note.strip(), by) for row in sides.agreeing]
     if not values:
         raise NothingToDo("Everything on which the extractors agree is settled already.")
     for value in values:
@@ -211,11 +216,11 @@ def _settled(study: Study, reading: Reading, note: str, source: Value | None, by
     return Value(study=study, by=by, settled=True, note=note, chosen_from=source, **_columns(reading))
 
 
-def _agreed(study: Study, row: Row, by: User) -> Value:
+def _agreed(study: Study, row: Row, note: str, by: User) -> Value:
     """What agreeing extractors read, with the words of the first who gave a quote."""
     readings = [value for value in row.readings.values() if value]
     source = next((value for value in readings if value.quote), readings[0] if readings else None)
-    return _settled(study, Reading(row.cell, source.text if source else ""), "", source, by)
+    return _settled(study, Reading(row.cell, source.text if source else ""), note, source, by)
 
 
 def _is_agreed(row: Row, value: Value) -> bool:

@@ -1,0 +1,190 @@
+"""The extraction sheet as a form: one field for each cell, and the words around the cell that is open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extraction.errors import BadValue
+from extraction.models import Field, Outcome, Value
+from extraction.queries.cells import Cell, Line, Sheet
+from extraction.services.values import MEASURES, Reading, Saved
+from screening.models import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell as it is drawn: what stands in it, where that was read, and what is wrong with it."""
+
+    cell: Cell
+    line: Line
+    name: str
+    text: str
+    seen: int
+    quote: str
+    page: str
+    report: int | None
+    error: str = ""
+
+    @property
+    def key(self) -> str:
+        """The cell's address as one word."""
+        return self.cell.key
+
+    @property
+    def where(self) -> str:
+        """What is asked of whom, for the head of the panel."""
+        return f"{self.name}, {self.line.subject}"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen; nothing where a number is typed."""
+        return MEASURES if self.cell.field == Field.MEASURE else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Lines with the same columns."""
+
+    columns: tuple[str, ...]
+    lines: list[tuple[Line, list[Entry]]]
+
+    @property
+    def is_used(self) -> bool:
+        """Something stands in it, or is wrong with it."""
+        return any(entry.text or entry.quote or entry.error for _, entries in self.lines for entry in entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One outcome."""
+
+    outcome: Outcome
+    arms: Grid
+    contrasts: Grid
+
+
+class SheetForm:
+    """Reads what was sent and draws what is there; never loses what was typed."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        own: Mapping[Cell, Value],
+        reports: Sequence[Report],
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.sheet, self.own, self.data, self.reports = sheet, own, data, reports
+        self.lines = sheet.lines()
+        self.cells = {cell.key: cell for cell in self.lines}
+        self.only_report = reports[0].pk if len(reports) == 1 else None
+        self.errors: dict[Cell, str] = {}
+
+    def readings(self) -> list[Reading]:
+        """What was sent for every cell that was on the page."""
+        data = self.data or {}
+        return [self._reading(cell) for key, cell in self.cells.items() if f"v-{key}" in data]
+
+    def sent(self, body: bytes) -> list[Reading]:
+        """What a script sent: {"cells": [{"key", "text", "quote", "page", "report", "seen"}, …]}. Raises BadValue."""
+        try:
+            cells = json.loads(body)["cells"]
+            return [self._sent(cell) for cell in cells]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise BadValue("The page sent something that cannot be read. Reload it.") from None
+
+    def _sent(self, sent: Mapping[str, Any]) -> Reading:
+        cell = self.cells.get(sent["key"]) or _retired(str(sent["key"]))
+        return Reading(
+            cell,
+            str(sent["text"]),
+            str(sent["quote"]),
+            str(sent["page"]),
+            whole(sent["report"]),
+            seen=whole(sent["seen"]) or 0,
+        )
+
+    def answer(self, readings: Sequence[Reading], saved: Saved) -> dict[str, Any]:
+        """What became of each cell: the id that stands now, or why it was not saved and what is there instead."""
+        refused = {
+            cell.key: {"message": str(error), "now": self._now(cell)} for cell, error in saved.refused.items()
+        }
+        done = [reading.cell for reading in readings if reading.cell.key not in refused]
+        return {"saved": {cell.key: self._now(cell)["seen"] for cell in done}, "refused": refused}
+
+    def _now(self, cell: Cell) -> dict[str, Any]:
+        value = self.own.get(cell)
+        if value is None:
+            return {"seen": 0, "text": "", "quote": "", "page": "", "report": None}
+        return {
+            "seen": value.pk,
+            "text": value.text,
+            "quote": value.quote,
+            "page": value.page,
+            "report": value.report_id,
+        }
+
+    def _reading(self, cell: Cell) -> Reading:
+        data, before, key = self.data or {}, self.own.get(cell), cell.key
+        quote, page, report = (
+            (before.quote, before.page, before.report_id) if before else ("", "", self.only_report)
+        )
+        if data.get("open") == key:
+            quote, page = str(data.get("quote", "")).replace("\r\n", "\n"), str(data.get("page", ""))
+            report = whole(data.get("report"))
+        return Reading(cell, str(data[f"v-{key}"]), quote, page, report, seen=whole(data.get(f"s-{key}")))
+
+    def entry(self, cell: Cell) -> Entry:
+        """A cell as it is drawn: what was just typed into it, or what is saved."""
+        value, line = self.own.get(cell), self.lines[cell]
+        reading = self._reading(cell) if self.data is not None and f"v-{cell.key}" in self.data else None
+        shown = reading or value
+        report = (
+            reading.report if reading else value.report_id if value and value.report_id else self.only_report
+        )
+        return Entry(
+            cell,
+            line,
+            str(Field(cell.field).label),
+            shown.text if shown else "",
+            value.pk if value else 0,
+            shown.quote if shown else "",
+            shown.page if shown else "",
+            report,
+            self.errors.get(cell, ""),
+        )
+
+    def blocks(self) -> list[Block]:
+        """The outcomes, each with its lines."""
+        return [
+            Block(
+                outcome,
+                self._grid(self.sheet.arm_lines(outcome)),
+                self._grid(self.sheet.contrast_lines(outcome)),
+            )
+            for outcome in self.sheet.outcomes
+        ]
+
+    def _grid(self, lines: list[Line]) -> Grid:
+        columns = tuple(str(name.label) for name in lines[0].fields) if lines else ()
+        return Grid(columns, [(line, [self.entry(cell) for cell in line.cells]) for line in lines])
+
+    def opened(self, key: str) -> Entry | None:
+        """The cell whose words are shown: the one that was asked for, else the first; None on an empty sheet."""
+        cell = self.cells.get(key) or next(iter(self.lines), None)
+        return self.entry(cell) if cell else None
+
+
+def _retired(key: str) -> Cell:
+    """The cell of an address that is no longer asked for; the verb will refuse it. Raises ValueError."""
+    outcome, subject, field = key.split("-", 2)
+    number, is_arm = int(subject[1:]), subject[0] == "a"
+    return Cell(int(outcome), number if is_arm else None, None if is_arm else number, Field(field))
+
+
+def whole(text: object) -> int | None:
+    """A row's number, or None for anything else."""
+    plain = str(text)
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else None

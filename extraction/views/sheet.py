@@ -1,0 +1,121 @@
+"""Extraction: the list of studies, and the sheet of one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from extraction.forms.sheet import SheetForm, whole
+from extraction.models import Completion, Study
+from extraction.queries.cells import own_values, sheet_of
+from extraction.queries.overview import states
+from extraction.queries.progress import progress
+from extraction.queries.standing import own_standing, people_of, team_standing
+from extraction.queries.studies import documents_of
+from extraction.services import completion, values
+from reviews.access import May, may, review_for
+from reviews.errors import Refused
+from reviews.models import Membership
+from reviews.views.answers import carry_out
+from screening.models import Report
+
+RESULTS = Completion.Task.RESULTS
+
+
+@require_safe
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who is through with which study."""
+    member = review_for(request, slug, May.VIEW, section="extraction")
+    every, user, people = states(member.review), member.user_id, people_of(member.review)
+    rows = []
+    for study in Study.objects.filter(review=member.review):
+        work = every[study.pk].results
+        rows.append(
+            {
+                "study": study,
+                "mine": own_standing(work, user),
+                "team": team_standing(work, user),
+                "through": [people[pk] for pk in sorted(work.through)],
+                "to_settle": work.to_settle and work.through and work.sees_others(user),
+                "work": work,
+            }
+        )
+    context = {"rows": rows, "may_extract": may(member, May.EXTRACT), "may_settle": may(member, May.SETTLE)}
+    return render(request, "extraction/extraction.html", context)
+
+
+def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The sheet; its Save button sends all of it."""
+    member = review_for(request, slug, May.EXTRACT, section="extraction")
+    study = get_object_or_404(Study, review=member.review, pk=pk)
+    form = _form(study, member, request.POST if request.method == "POST" else None)
+    if form.data is not None:
+        try:
+            saved = values.save(study=study, readings=form.readings(), by=member.user)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            if not saved.refused:
+                messages.success(request, "Saved." if saved.values else "There was nothing new to save.")
+                opened = request.POST.get("next") or request.POST.get("open", "")
+                return redirect(
+                    f"{reverse('extraction:extract', args=[slug, pk])}?cell={opened}#cell-{opened}"
+                )
+            form.own = own_values(study, user=member.user)
+            form.errors = {cell: str(error) for cell, error in saved.refused.items()}
+    context = _sheet_context(request, member, study, form)
+    return render(request, "extraction/extract.html", context, status=422 if form.data is not None else 200)
+
+
+def _form(study: Study, member: Membership, data: Any) -> SheetForm:
+    reports = list(Report.objects.filter(study_links__study=study, study_links__ended_at=None).order_by("pk"))
+    return SheetForm(sheet_of(study), own_values(study, user=member.user), reports, data)
+
+
+def _sheet_context(request: HttpRequest, member: Membership, study: Study, form: SheetForm) -> dict[str, Any]:
+    state, documents = progress(study, RESULTS), documents_of(study)
+    key = request.GET.get("cell") or request.POST.get("open", "")
+    return {
+        "study": study,
+        "form": form,
+        "blocks": form.blocks(),
+        "open": form.opened(key),
+        "errors": len(form.errors),
+        "reports": form.reports,
+        "documents": documents,
+        "reading": next((row for row in documents if row.pk == whole(request.GET.get("read"))), None),
+        "finished": member.user_id in state.through,
+        "sees_others": state.sees_others(member.user_id),
+        "may_settle": may(member, May.SETTLE),
+    }
+
+
+@require_POST
+def save(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What a script sends while somebody types: the cells that changed. The answer says what became of each."""
+    member = review_for(request, slug, May.EXTRACT)
+    study = get_object_or_404(Study, review=member.review, pk=pk)
+    form = _form(study, member, None)
+    try:
+        readings = form.sent(request.body)
+        saved = values.save(study=study, readings=readings, by=member.user)
+    except Refused as error:
+        return JsonResponse({"error": str(error)}, status=409)
+    form.own = own_values(study, user=member.user)
+    return JsonResponse(form.answer(readings, saved))
+
+
+@require_POST
+def finish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """My extraction is done, or (`reopen`) it is not."""
+    member = review_for(request, slug, May.EXTRACT)
+    study = get_object_or_404(Study, review=member.review, pk=pk)
+    verb = completion.reopen if "reopen" in request.POST else completion.finish
+    to = reverse("extraction:extract", args=[slug, pk])
+    return carry_out(request, to, partial(verb, study=study, task=RESULTS, by=member.user))
