@@ -59,6 +59,11 @@ class MemberProgress:
         return self.membership.user
 
     @property
+    def total(self) -> int:
+        """Votes given and votes still to give."""
+        return self.voted + self.remaining
+
+    @property
     def has_left(self) -> bool:
         """No longer in the team; their votes count all the same."""
         return self.membership.left_at is not None
