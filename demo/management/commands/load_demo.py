@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What may be asked for."""
+        parser.add_argument("--if-empty", action="store_true", help="load only where there is no review yet")
         parser.add_argument(
             "--headless", action="store_true", help="print the PRISMA counts and pooled results"
         )
