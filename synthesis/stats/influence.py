@@ -67,7 +67,8 @@ def influence(
     out = full.y - (columns * deleted.beta).sum(1)
     spread = ((columns[:, None, :] @ deleted.cov)[:, 0, :] * columns).sum(1)
     shift = beta - deleted.beta
-    sigma = full.v + deleted.tau2
+    # Knapp–Hartung's factor of the fit without the study scales its whole prediction variance.
+    sigma = deleted.s2w * (full.v + deleted.tau2)
     dffits = (columns * shift).sum(1) / np.sqrt(hat * sigma)
     cook = np.einsum("ki,ij,kj->k", shift, np.linalg.inv(cov), shift)
     # Covariance of all studies' fit, had it used the τ² found without the study.

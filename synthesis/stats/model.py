@@ -87,7 +87,7 @@ class Model:
         """x_i'(X'WX)⁻¹x_i, shape (…, k), or (…, 1) for an intercept alone."""
         if self.X is None:
             return np.asarray(fit.cov)[..., None]
-        return np.asarray(((self.X @ fit.cov) * self.X).sum(-1))
+        return np.asarray(np.einsum("...i,...i->...", self.X @ fit.cov, self.X))
 
     def sandwich(self, fit: Fit, diagonal: Floats) -> Floats:
         """(X'WX)⁻¹ X'DX (X'WX)⁻¹ for a diagonal D (…, k): shape of fit.cov."""

@@ -130,17 +130,20 @@ def meta_regression(
     yi, vi   (k,) effects and sampling variances;  X (k, p) design matrix, an intercept column first if wanted
     names    of the columns ("intrcpt" for the intercept); see designs.design for formulas
     model    "random" (mixed effects) or "common";  tau2, test, level as in pool
-    Raises RankDeficient naming redundant columns, TooFewStudies when k ≤ p, BadVariance, BadInput.
+    Raises RankDeficient naming redundant columns, BadVariance, BadInput, TooFewStudies when k ≤ p (a common effect
+    may have k = p: then nothing is left to measure heterogeneity with, and a caution says so).
     Source: Raudenbush 2009; Knapp & Hartung 2003. Columns are orthogonalised first, so that an uncentred year costs
     no digits. Checked: metafor 3.8-1 rma.uni with mods.
     """
     y, v = arrays.effects(yi, vi)
+    arrays.one_of(model, ("random", "common"), "model")
+    arrays.level_fraction(level)
     columns = np.asarray(X, dtype=np.float64)
     if columns.ndim != 2 or columns.shape[0] != y.size or columns.shape[1] == 0:
         raise BadInput(f"X must have {y.size} rows and at least one column.")
     if not np.isfinite(columns).all():
         raise BadInput("X must not have missing or infinite values.")
-    if y.size <= columns.shape[1]:
+    if y.size < columns.shape[1] + (model != "common"):
         raise TooFewStudies(f"{columns.shape[1]} coefficients need more than {y.size} studies.")
     named = names or default_names(columns)
     if len(named) != columns.shape[1]:
@@ -204,6 +207,8 @@ def _with_moderator_test(result: Regression) -> Regression:
 
 def _explained(fitted: Fitted) -> float | None:
     """100 (τ²₀ − τ²) / τ²₀, floored at 0; for a common effect the same with Q / df. Source: Raudenbush 2009."""
+    if fitted.Q_df <= 0:
+        return None
     empty = Model(fitted.model.y, fitted.model.v)
     if fitted.method == "EE":
         before, after = float(empty.at(0.0).rss()) / (empty.y.size - 1), fitted.Q / fitted.Q_df

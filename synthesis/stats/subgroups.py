@@ -21,7 +21,8 @@ class Subgroups:
     """Pooled results of each level, in the order of `levels`, and tests of whether they differ.
 
     between      Q of the level estimates around their inverse-variance mean: each level has its own τ²
-    common       regression on the levels (their means as coefficients) with one τ²; None when every level has one study
+    common       regression on the levels (their means as coefficients) with one τ²; None for random effects
+                 when every level has one study
     contrast     the same model with an intercept: its `moderators` tests the difference, its R2 says what is explained
     """
 
@@ -61,7 +62,7 @@ def subgroups(
     groups = tuple(pool(y[labels == name], v[labels == name], **options) for name in names)  # type: ignore[arg-type]
     estimates, spread = np.array([g.estimate for g in groups]), np.array([g.se**2 for g in groups])
     common, contrast = None, None
-    if y.size > len(names):
+    if y.size > len(names) or model == "common":
         means = np.column_stack([(labels == name).astype(np.float64) for name in names])
         common = meta_regression(y, v, means, names=tuple(names), **options)  # type: ignore[arg-type]
         steps = np.column_stack([np.ones(y.size), means[:, 1:]])
