@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,7 @@ from synthesis.stats.arrays import Floats, Ints
 from synthesis.stats.dependence.terms import Level, Term
 from synthesis.stats.errors import BadInput, BadVariance
 
-Sampling = Floats | sparse.csr_array
+Sampling: TypeAlias = "Floats | sparse.csr_array"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def _components(k: int, V: Sampling, terms: Sequence[Term]) -> Ints:
 
 
 def _batch(rows: Ints, y: Floats, X: Floats, V: Sampling, terms: Sequence[Term]) -> Batch:
-    same, cell = [], []
+    same: list[Floats] = []
+    cell: list[Ints | None] = []
     for term in terms:
         codes = term.codes if isinstance(term, Level) else term.outer
         here = codes[rows]

@@ -147,7 +147,7 @@ def slopes(model: Marginal, fit: Weighed, shares: Shares, x: Floats, restricted:
     at = 0
     for share, total in zip(shares, totals, strict=True):
         if isinstance(share, Covariance):
-            made.append(share.dG.reshape(len(share.dG), -1) @ total)
+            made.append(share.slopes.reshape(len(share.slopes), -1) @ total)
         else:
             made.append(2 * x[at : at + 1] * total)
         at += made[-1].size

@@ -261,8 +261,6 @@ def _likelihood(state: State, free: int) -> Likelihood:
     parameters = model.p + free
     n = model.k - model.p if restricted else model.k
     larger = max(n, parameters + 2)
-    if restricted:
-        ll += float(np.log(np.abs(np.diag(state.basis.R))).sum())  # ½ log |X'X|, as metafor reports it
     return Likelihood(
         "REML" if restricted else "ML",
         ll,

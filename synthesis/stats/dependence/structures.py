@@ -17,13 +17,13 @@ from synthesis.stats.arrays import Floats
 
 @dataclass(frozen=True, slots=True)
 class Covariance:
-    """G (m, m) at some free parameters, its derivatives dG (q, m, m), and what a reader calls them.
+    """G (m, m) at some free parameters, its derivatives slopes (q, m, m), and what a reader calls them.
 
     tau2  variances;  rho correlations, row by row of the upper triangle where there are several
     """
 
     G: Floats
-    dG: Floats
+    slopes: Floats
     tau2: tuple[float, ...]
     rho: tuple[float, ...]
 
@@ -85,10 +85,8 @@ def _correlated(structure: str, equal: bool) -> Structure:
         R, dR, rho = _correlations(structure, float(x[-1]), positions, low)
         sd = np.full(m, x[0]) if equal else x[:-1]
         outer = np.outer(sd, sd)
-        if equal:
-            slopes = [2 * x[0] * R]
-        else:
-            slopes = [R * (np.outer(e, sd) + np.outer(sd, e)) for e in np.eye(m)]
+        each = [R * (np.outer(e, sd) + np.outer(sd, e)) for e in np.eye(m)]
+        slopes = [2 * x[0] * R] if equal else each
         variances = (x[0] ** 2,) if equal else tuple(sd**2)
         return Covariance(
             R * outer, np.array([*slopes, dR * outer]), tuple(float(v) for v in variances), (float(rho),)
