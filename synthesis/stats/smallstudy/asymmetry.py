@@ -115,7 +115,7 @@ def dispersed(y: Floats, v: Floats, x: Floats, *, predictor: str, level: float) 
     se = np.sqrt(np.diag(basis.covariance(fit.cov)) * dispersion)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(beta[1] / se[1])
-    flat = ()
+    flat: tuple[Caution, ...] = ()
     if not se[1] > 0:
         statistic = float(np.copysign(np.inf, beta[1])) if beta[1] != 0 else 0.0
         flat = (Caution("zero_standard_error", "The points lie on a line exactly: the slope has no error."),)

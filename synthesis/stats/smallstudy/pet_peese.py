@@ -11,6 +11,7 @@ from scipy.special import stdtr
 from synthesis.stats import arrays
 from synthesis.stats.cautions import Caution
 from synthesis.stats.errors import BadInput
+from synthesis.stats.fitting import critical
 from synthesis.stats.smallstudy.asymmetry import AsymmetryTest, egger
 
 
@@ -53,22 +54,20 @@ def pet_peese(
         raise BadInput(f"alpha is a probability between 0 and 1, not {alpha}.")
     pet = egger(yi, vi, predictor="sei", level=level)
     peese = egger(yi, vi, predictor="vi", level=level)
-    if not pet.se[0] > 0:
-        t = float(np.copysign(np.inf, pet.beta[0]))
-    else:
-        t = pet.beta[0] / pet.se[0]
+    flat = not pet.se[0] > 0  # all points on one line
+    t = float(np.copysign(np.inf, pet.beta[0])) if flat else pet.beta[0] / pet.se[0]
     towards = {"auto": abs(t), "positive": t, "negative": -t}[direction]
     p = float(stdtr(pet.k - 2, -towards))
     used = peese if p < alpha else pet
-    assert used.limit is not None and used.limit_ci_lb is not None and used.limit_ci_ub is not None  # noqa: S101 - sei and vi have limits
+    margin = critical(used.k - 2, level) * used.se[0]
     return PetPeese(
         chosen="PEESE" if p < alpha else "PET",
         level=level,
         k=pet.k,
-        estimate=used.limit,
+        estimate=used.beta[0],
         se=used.se[0],
-        ci_lb=used.limit_ci_lb,
-        ci_ub=used.limit_ci_ub,
+        ci_lb=used.beta[0] - margin,
+        ci_ub=used.beta[0] + margin,
         pet_p=p,
         pet=pet,
         peese=peese,

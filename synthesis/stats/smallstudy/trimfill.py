@@ -105,7 +105,9 @@ def _missing_side(y: Floats, v: Floats, method: str) -> str:
     try:
         slope = egger(y, v, model="rma", tau2=method).beta[1]
     except RankDeficient as error:
-        raise NotDefined("All studies are equally precise, so no side of the funnel is empty: name one.") from error
+        raise NotDefined(
+            "All studies are equally precise, so no side of the funnel is empty: name one."
+        ) from error
     return "right" if slope < 0 else "left"
 
 
@@ -164,4 +166,6 @@ def _standard_error(k: int, k0: float, estimator: str) -> float | None:
 def _cautions(se: float | None) -> tuple[Caution, ...]:
     if se is not None:
         return ()
-    return (Caution("k0_without_error", "The standard error of the number of missing studies is not defined."),)
+    return (
+        Caution("k0_without_error", "The standard error of the number of missing studies is not defined."),
+    )

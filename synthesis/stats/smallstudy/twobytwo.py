@@ -43,7 +43,13 @@ def peters(
 
 
 def macaskill(
-    ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, *, weights: str = "pooled", level: float = 95.0
+    ai: ArrayLike,
+    bi: ArrayLike,
+    ci: ArrayLike,
+    di: ArrayLike,
+    *,
+    weights: str = "pooled",
+    level: float = 95.0,
 ) -> AsymmetryTest:
     """Macaskill's funnel plot regression: log odds ratios on sample size.
 

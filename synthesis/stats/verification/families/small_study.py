@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from synthesis.stats.errors import NotDefined
 from synthesis.stats.pooling import pool
@@ -14,7 +17,8 @@ from synthesis.stats.smallstudy import (
     rank_test,
     trim_and_fill,
 )
-from synthesis.stats.verification.case import Answer, Family, Json, Table
+from synthesis.stats.verification.case import Answer, Case, Family, Json, Table
+from synthesis.stats.verification.compare import compare, tau2_slack
 from synthesis.stats.verification.families.studies import options
 
 
@@ -69,22 +73,39 @@ def trimfill(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]
     }
 
 
+def decided_by_rounding(case: Case, answer: Answer) -> str | None:
+    """Two studies equally far from the centre on different sides: R ranks them by rounding error, we by order."""
+    y = case.table.numbers("yi")
+    bend = 1e-11 * (y - y.mean()) ** 2 / np.ptp(y)
+    for sign in (-1.0, 1.0):
+        columns = {**case.table.columns, "yi": list(y + sign * bend)}
+        moved = trimfill(case.args, replace(case.table, columns=columns), case.tables)
+        if not compare(case, moved).differences:
+            return "two studies are equally far from the centre; their ranks hang on rounding"
+    return None
+
+
 def fsn(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> Answer:
     """Fail-safe N."""
-    named = {name: args[name] for name in ("type", "alpha", "target", "weighted") if args.get(name) is not None}
+    named = {
+        name: args[name] for name in ("type", "alpha", "target", "weighted") if args.get(name) is not None
+    }
     found = fail_safe_n(table.numbers("yi"), table.numbers("vi"), **named)
     return {"fsnum": found.n, "pval": found.p_value, "meanes": found.mean, "target": found.target}
 
 
 def tes(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> Answer:
     """Excess significance, with the mean and τ² of the model the case names; R integrates over five τ to each side."""
-    y, v = table.numbers("yi"), table.numbers("vi")
-    fit = pool(y, v, **options({"method": args["method"]}))
+    fit = pool(table.numbers("yi"), table.numbers("vi"), **options({"method": args["method"]}))
+    return _excess(args, table, fit.estimate, fit.tau2)
+
+
+def _excess(args: Mapping[str, Json], table: Table, theta: float, tau2: float) -> Answer:
     found = excess_significance(
-        y,
-        v,
-        theta=fit.estimate,
-        tau2=fit.tau2,
+        table.numbers("yi"),
+        table.numbers("vi"),
+        theta=theta,
+        tau2=tau2,
         alpha=args["alpha"],
         alternative=args["alternative"],
         test=args["test"],
@@ -104,6 +125,18 @@ def tes(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> 
     }
 
 
+def nearly_zero_tau2(case: Case, answer: Answer) -> str | None:
+    """With a τ² of 1e-10 where ours is 0, R integrates, and loses what lies beyond five τ."""
+    y, v = case.table.numbers("yi"), case.table.numbers("vi")
+    fit = pool(y, v, **options({"method": case.args["method"]}))
+    if case.args["method"] == "EE" or fit.tau2 > 0:
+        return None
+    smallest = 1e-9 * tau2_slack(case)
+    if compare(case, _excess(case.args, case.table, fit.estimate, smallest)).differences:
+        return None
+    return "tau² is zero; R's is not quite, so that it cuts an integral"
+
+
 def hc(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> Answer:
     """Henmi and Copas."""
     found = henmi_copas(table.numbers("yi"), table.numbers("vi"), level=args["level"])
@@ -119,8 +152,8 @@ def hc(args: Mapping[str, Json], table: Table, tables: Mapping[str, Table]) -> A
 FAMILIES = {
     "regtest": Family(regtest),
     "ranktest": Family(ranktest),
-    "trimfill": Family(trimfill),
+    "trimfill": Family(trimfill, decided_by_rounding),
     "fsn": Family(fsn),
-    "tes": Family(tes),
+    "tes": Family(tes, nearly_zero_tau2),
     "hc": Family(hc),
 }
