@@ -1,0 +1,67 @@
+"""Who may open what on the top floor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reviews.access import May
+from tests.conftest import Cast
+from tests.pages.rows import Row
+from tests.synthesis.factories import a_comparison, a_run, an_analysis, an_outcome
+
+
+def analysis(cast: Cast) -> dict[str, Any]:
+    """An analysis that has run."""
+    found = an_analysis(cast.review, cast.ana)
+    a_run(found, cast.ana)
+    return {"slug": cast.review.slug, "pk": found.pk}
+
+
+def run(cast: Cast) -> dict[str, Any]:
+    """A run."""
+    return {"slug": cast.review.slug, "pk": a_run(an_analysis(cast.review, cast.ana), cast.ana).pk}
+
+
+def forest(cast: Cast) -> dict[str, Any]:
+    """A run's forest plot."""
+    return run(cast) | {"kind": "svg"}
+
+
+def flow(cast: Cast) -> dict[str, Any]:
+    """The diagram as a file."""
+    return {"slug": cast.review.slug, "kind": "svg"}
+
+
+def box(cast: Cast) -> dict[str, Any]:
+    """A box of the diagram."""
+    return {"slug": cast.review.slug, "box": "screened"}
+
+
+def specification(cast: Cast) -> dict[str, Any]:
+    """What the form posts."""
+    return {
+        "title": "BCG",
+        "outcome": an_outcome(cast.review, domain="Deaths").pk,
+        "comparison": (cast.review.comparisons.first() or a_comparison(cast.review)).pk,
+        "measure": "RR",
+        "model": "random",
+        "tau2": "DL",
+        "test": "z",
+        "level": 95,
+    }
+
+
+ROWS = [
+    Row("synthesis:analyses", May.VIEW),
+    Row("synthesis:analysis_add", May.ANALYSE),
+    Row("synthesis:analysis_add", May.ANALYSE, method="post", data=specification),
+    Row("synthesis:analysis", May.VIEW, analysis),
+    Row("synthesis:analysis_change", May.ANALYSE, analysis),
+    Row("synthesis:analysis_change", May.ANALYSE, analysis, method="post", data=specification),
+    Row("synthesis:analysis_run", May.ANALYSE, analysis, method="post"),
+    Row("synthesis:run", May.VIEW, run),
+    Row("synthesis:forest", May.VIEW, forest),
+    Row("synthesis:prisma", May.VIEW),
+    Row("synthesis:prisma_box", May.VIEW, box),
+    Row("synthesis:prisma_download", May.VIEW, flow),
+]
