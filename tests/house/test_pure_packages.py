@@ -16,6 +16,7 @@ PURE = {
     "reviews.formats": {"rispy"},
     "reviews.deduplication": set[str](),
     "extraction.conversions": {"numpy", "scipy"},
+    "extraction.riskofbias": set[str](),
     "synthesis.stats": {"numpy", "scipy"},
     "synthesis.figures": {"numpy", "matplotlib"},
 }
