@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from reviews.formats.fields import FieldTags
-from reviews.formats.tagged import TaggedFormat
+from reviews.formats.tagged import TaggedFormat, by_lines
 
 _TAG = re.compile(r"(%[^\s%])(?:[ \t]+(.*)|)")
 
@@ -19,7 +19,7 @@ def _tag_of(line: str) -> tuple[str, str] | None:
 ENW: Final = TaggedFormat(
     # Some sources leave out %0, the type, or put it in the middle: blank lines part the records as well.
     start=re.compile(rb"\n(?:[ \t\r]*\n)+(?=%[^\s%])"),
-    tag_of=_tag_of,
+    parse=by_lines(_tag_of),
     fields=FieldTags(
         title=("%T", "%!"),
         abstract=("%X",),
@@ -53,4 +53,5 @@ ENW: Final = TaggedFormat(
             "unpublished work": "UNPB",
         },
     ),
+    hollow=frozenset({"%0"}),
 )

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reviews.formats.reference import Reference
-from reviews.formats.values import doi_in, keywords_in, names_in, one_line, pages_from, paragraphs, year_in
+from reviews.formats.values import (
+    doi_in,
+    keywords_in,
+    names_in,
+    one_line,
+    pages_from,
+    paragraphs,
+    pmid_in,
+    year_in,
+)
 
 Values = dict[str, list[str]]
 Names = tuple[str, ...]
@@ -109,7 +118,7 @@ def reference_by(
 
 def digits_in(text: str) -> str:
     """A PubMed number written as such, `12345678` or `MEDLINE:12345678`; "" for anything else."""
-    number = text.rpartition(":")[2].strip()
+    number = pmid_in(text) or text.rpartition(":")[2].strip()
     return number if number.isascii() and number.isdigit() and len(number) <= 8 else ""
 
 

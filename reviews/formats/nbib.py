@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from reviews.formats.fields import FieldTags
-from reviews.formats.tagged import TaggedFormat
+from reviews.formats.tagged import TaggedFormat, by_lines
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3})[ ]{0,2}- ?(.*)")
 
@@ -22,7 +22,7 @@ def _tag_of(line: str) -> tuple[str, str] | None:
 NBIB: Final = TaggedFormat(
     # Blank lines part the records. (Nothing else may: PubMed Central puts PMC before PMID.)
     start=re.compile(rb"\n(?:[ \t\r]*\n)+(?=[A-Z][A-Z0-9]{1,3} {0,2}- )"),
-    tag_of=_tag_of,
+    parse=by_lines(_tag_of),
     fields=FieldTags(
         title=("TI", "BTI", "TT"),
         abstract=("AB", "OAB"),

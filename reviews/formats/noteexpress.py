@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from reviews.formats.fields import FieldTags
-from reviews.formats.tagged import TaggedFormat
+from reviews.formats.tagged import TaggedFormat, by_lines
 
 _TAG = re.compile(r"\ufeff?\{([^{}]{1,60})\}\s*[:：]\s*(.*)")
 
@@ -18,7 +18,7 @@ def _tag_of(line: str) -> tuple[str, str] | None:
 
 NOTE_EXPRESS: Final = TaggedFormat(
     start=re.compile(rb"\n(?:\xef\xbb\xbf)?(?=\{Reference Type\})"),
-    tag_of=_tag_of,
+    parse=by_lines(_tag_of),
     fields=FieldTags(
         title=("Title", "Translated Title"),
         abstract=("Abstract",),
@@ -45,4 +45,5 @@ NOTE_EXPRESS: Final = TaggedFormat(
             "patent": "PAT",
         },
     ),
+    hollow=frozenset({"Reference Type"}),
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reviews.formats.fields import FieldTags, Values, first, grouped
-from reviews.formats.tagged import TaggedFormat
+from reviews.formats.tagged import TaggedFormat, by_lines
 from reviews.formats.values import one_line
 
 _NUMBER = re.compile(r"\ufeff?<(\d+)>\s*")
@@ -39,7 +39,7 @@ def _values(tags: Sequence[tuple[str, str]]) -> Values:
 
 OVID: Final = TaggedFormat(
     start=re.compile(rb"\n(?:\xef\xbb\xbf)?(?=<\d+>[ \t\r]*\n)"),
-    tag_of=_tag_of,
+    parse=by_lines(_tag_of),
     fields=FieldTags(
         title=("Title", "Chapter Title", "Original Title"),
         abstract=("Abstract",),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from typing import BinaryIO, Final
 
-from reviews.formats import ris, tagged
-from reviews.formats.encodings import Source
+from reviews.formats import ris, tables, tagged
+from reviews.formats.bibtex import BIBTEX
+from reviews.formats.encodings import Source, decode
 from reviews.formats.enw import ENW
 from reviews.formats.nbib import NBIB
 from reviews.formats.noteexpress import NOTE_EXPRESS
@@ -17,13 +20,18 @@ from reviews.formats.sniffing import sniff
 from reviews.formats.wos import WOS
 
 HEAD = 1 << 16
-TAGGED: Final = {"nbib": NBIB, "wos": WOS, "enw": ENW, "noteexpress": NOTE_EXPRESS, "ovid": OVID}
+TAGGED: Final = {
+    "nbib": NBIB,
+    "wos": WOS,
+    "enw": ENW,
+    "noteexpress": NOTE_EXPRESS,
+    "ovid": OVID,
+    "bib": BIBTEX,
+}
+TABLES: Final = frozenset({"csv", "wos-tab"})
 _NOT_YET: Final = {
-    "wos-tab": "a Web of Science table",
-    "bib": "a BibTeX file",
     "endnote-xml": "an EndNote XML file",
     "pubmed-xml": "a PubMed XML file",
-    "csv": "a table (CSV)",
     "xlsx": "an Excel workbook",
 }
 
@@ -45,10 +53,11 @@ def read(
     what = sniffed or sniff(head)
     if what.format in {"empty", "unknown"}:
         raise FormatError(what.reason)
-    if what.format != "ris" and what.format not in TAGGED:
+    if what.format not in {"ris", *TAGGED, *TABLES}:
         raise FormatError(
             f"This is {_NOT_YET.get(what.format, what.format)}. Export the references as RIS instead."
         )
+    layout = _layout(head, what) if what.format in TABLES else None
     if start:
         if line == 1:
             line = 1 + _lines_before(stream, start, what.encoding)
@@ -57,16 +66,32 @@ def read(
     source = Source(stream, what.encoding, head=head)
     if what.format == "ris":
         return read_ris(source, offset=start, position=position, line=line)
+    if layout:
+        return tables.read_table(source, layout, offset=start, position=position, line=line)
     return tagged.read_tagged(source, TAGGED[what.format], offset=start, position=position, line=line)
 
 
-def raw_tags(chunk: bytes, *, encoding: str, format: str) -> Tags:  # noqa: A002 (the word for it)
-    """The tags of one record from its stored bytes, `file[offset:offset + length]`; FormatError if we cannot read it."""
+def raw_tags(chunk: bytes, *, encoding: str, format: str, head: bytes = b"") -> Tags:  # noqa: A002 (the word for it)
+    """The tags of one record from its stored bytes, `file[offset:offset + length]`.
+
+    For a table `head`, the first 64 kB of the file, names the columns.  Raises FormatError if we cannot read it.
+    """
     if format == "ris":
         return ris.tags_in(chunk, encoding=encoding)
     if format in TAGGED:
         return tagged.tags_in(chunk, TAGGED[format], encoding=encoding)
+    if format in TABLES:
+        what = sniff(head or chunk)
+        layout = _layout(head, what) if head else tables.layout_of(format, what.dialect)
+        return layout.tags(decode(chunk, encoding)[0].replace("\x00", ""))
     raise FormatError(f"Records of the format {format!r} cannot be read.")
+
+
+def _layout(head: bytes, what: Sniffed) -> tables.Layout:
+    """How a table is written, with the names of its columns, which stand near its top."""
+    layout = tables.layout_of(what.format, what.dialect)
+    header = tables.header_in(Source(BytesIO(head), what.encoding), layout)
+    return replace(layout, header=header)
 
 
 def _head(stream: BinaryIO) -> bytes:

@@ -101,12 +101,20 @@ class _Reader:
 
     def joined(self, record: _Piece, strays: _Piece) -> _Piece:
         """The record with the tags that were found after its end, and all that stood between."""
-        kept = b"\n".join(strays.frame.raw.split(b"\n")[: strays.lines.last + 1]) + b"\n"
-        raw = b"".join([record.frame.raw, *(piece.frame.raw for piece in record.tail), kept])
-        whole = self._piece(replace(record.frame, raw=raw), record.offset, record.line)
-        whole.lines.oddities.append(
-            Oddity(raw.count(b"\n") - 1, strays.lines.tags[0][0], "tags-after-end", strays.text)
+        lines = strays.frame.raw.split(b"\n")
+        kept = min(sum(len(line) + 1 for line in lines[: strays.lines.last + 1]), len(strays.frame.raw))
+        raw = b"".join(
+            [record.frame.raw, *(piece.frame.raw for piece in record.tail), strays.frame.raw[:kept]]
         )
+        whole = self._piece(replace(record.frame, raw=raw), record.offset, record.line)
+        at, tag = strays.line + strays.lines.first - record.line, strays.lines.tags[0][0]
+        whole.lines.oddities.append(Oddity(at, tag, "tags-after-end", strays.text))
+        rest = replace(strays.frame, raw=strays.frame.raw[kept:])
+        if rest.raw:
+            # Where the rest stands matters to the remarks about it only by its line.
+            whole.tail.append(
+                self._piece(rest, strays.offset, strays.line + strays.frame.raw.count(b"\n", 0, kept))
+            )
         return whole
 
     def _piece(self, frame: Frame, offset: int, line: int) -> _Piece:

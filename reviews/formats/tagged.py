@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviews.formats.encodings import Source, decode
 from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
@@ -16,22 +16,31 @@ from reviews.formats.ristags import BLANKS, lines_of
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """One record: its tags, whether it ended as the format wants it, and the lines that belong to no tag."""
+
+    tags: list[tuple[str, str]]
+    ended: bool = True
+    strays: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class TaggedFormat:
     """One format.
 
     start    matches from the line feed before a record to its first byte.
-    tag_of   tag and value of a line; None for a line that runs on from the one before.
+    parse    reads the text of one record.
     fields   which tags hold what.
-    hollow   tags that make no record by themselves: headers and footers of the file.
-    end      the tag that closes a record, "" where a record just stops.
+    hollow   tags that make no record by themselves, such as its type and its number.
+    header   tags before and behind all records.
     values   groups the tags by name, and takes apart what a format puts into one field.
     """
 
     start: re.Pattern[bytes]
-    tag_of: Callable[[str], tuple[str, str] | None]
+    parse: Callable[[str], Parsed]
     fields: FieldTags
     hollow: frozenset[str] = frozenset()
-    end: str = ""
+    header: frozenset[str] = frozenset()
     values: Callable[[Sequence[tuple[str, str]]], Values] = grouped
 
 
@@ -42,15 +51,16 @@ def read_tagged(
     for raw in _pieces(source, layout.start):
         length = source.original_length(raw)
         text, honest = decode(raw, source.text_encoding)
-        tags, ended, strays = _tags(text.replace("\x00", ""), layout)
+        parsed = layout.parse(text.replace("\x00", ""))
+        tags = parsed.tags
         lead = len(raw) - len(raw.lstrip(b" \t\r\n\xef\xbb\xbf"))
         begins = line + raw.count(b"\n", 0, lead)
-        for number, stray in strays:
+        for number, stray in parsed.strays:
             yield problem("text-between-records", line=line + number, text=stray)
-        if any(tag not in layout.hollow for tag, _ in tags):
+        if any(tag not in layout.header for tag, _ in tags):
             position += 1
             values = layout.values(tags)
-            if not values.keys() - layout.hollow:
+            if not values.keys() - layout.hollow - layout.header:
                 yield problem("empty-record", line=begins, text=text)
             else:
                 skipped = source.original_length(raw[:lead])
@@ -63,7 +73,7 @@ def read_tagged(
                     offset=offset + skipped,
                     length=length - skipped,
                 )
-                if layout.end and not ended:
+                if not parsed.ended:
                     yield problem("missing-end", line=begins, text=text)
                 yield from about_letters(text, honest=honest, line=begins)
                 yield from about_content(reference, dates_by(layout.fields, values))
@@ -75,34 +85,34 @@ def read_tagged(
 def tags_in(raw: bytes, layout: TaggedFormat, *, encoding: str) -> Tags:
     """The tags of one record from its bytes in the file."""
     text, _ = decode(raw, encoding)
-    return tuple(_tags(text.replace("\x00", ""), layout)[0])
+    return tuple(layout.parse(text.replace("\x00", "")).tags)
 
 
-def _tags(text: str, layout: TaggedFormat) -> tuple[list[tuple[str, str]], bool, list[tuple[int, str]]]:
-    """The tags of a record, whether it has its end line, and the lines that belong to no tag."""
-    tags: list[tuple[str, str]] = []
-    more: list[str] = []
-    strays: list[tuple[int, str]] = []
-    ended = False
-    for number, line in enumerate(lines_of(text.lstrip("\ufeff"))):
-        bare = line.strip(BLANKS)
-        if not bare:
-            continue
-        found = layout.tag_of(line)
-        if found and found[0] == layout.end and layout.end:
-            ended = True
-        elif found:
-            if more:
-                tags[-1] = (tags[-1][0], "\n".join(filter(None, [tags[-1][1], *more])))
-                more = []
-            tags.append((found[0], found[1].strip(BLANKS)))
-        elif tags and not ended:
-            more.append(bare)
-        else:
-            strays.append((number, bare))
-    if more:
-        tags[-1] = (tags[-1][0], "\n".join(filter(None, [tags[-1][1], *more])))
-    return tags, ended, strays
+def by_lines(tag_of: Callable[[str], tuple[str, str] | None], *, end: str = "") -> Callable[[str], Parsed]:
+    """A parser for formats in which a line is a tag with its value, or runs on from the one before.
+
+    tag_of  tag and value of a line, None for a line that runs on.
+    end     the tag that closes a record; "" where a record just stops.
+    """
+
+    def parse(text: str) -> Parsed:
+        tags: list[tuple[str, list[str]]] = []
+        strays: list[tuple[int, str]] = []
+        ended = not end
+        for number, line in enumerate(lines_of(text.lstrip("\ufeff"))):
+            bare = line.strip(BLANKS)
+            found = tag_of(line) if bare else None
+            if found and end and found[0] == end:
+                ended = True
+            elif found:
+                tags.append((found[0], [found[1].strip(BLANKS)]))
+            elif bare and tags and not (end and ended):
+                tags[-1][1].append(bare)
+            elif bare:
+                strays.append((number, bare))
+        return Parsed([(tag, "\n".join(filter(None, lines))) for tag, lines in tags], ended, strays)
+
+    return parse
 
 
 def _pieces(source: Source, start: re.Pattern[bytes]) -> Iterator[bytes]:

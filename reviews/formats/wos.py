@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from reviews.formats.fields import FieldTags
-from reviews.formats.tagged import TaggedFormat
+from reviews.formats.tagged import TaggedFormat, by_lines
 
 _TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9])(?: (.*)|)")
 
@@ -38,8 +38,8 @@ def _tag_of(line: str) -> tuple[str, str] | None:
 
 WOS: Final = TaggedFormat(
     start=re.compile(rb"\n(?=PT[ \t])|\n(?:[ \t\r]*\n)+(?=[A-Z][A-Z0-9] \S)"),
-    tag_of=_tag_of,
+    parse=by_lines(_tag_of, end="ER"),
     fields=WOS_FIELDS,
-    hollow=frozenset({"FN", "VR", "EF", "ER", "XX", "PT"}),
-    end="ER",
+    hollow=frozenset({"PT"}),
+    header=frozenset({"FN", "VR", "EF", "XX"}),
 )

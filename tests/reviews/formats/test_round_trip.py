@@ -9,7 +9,7 @@ from dataclasses import replace
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reviews.formats import FormatError, Reference, raw_tags, read, write_ris
+from reviews.formats import FormatError, Reference, raw_tags, read, sniff, write_ris
 from reviews.formats.ristags import BLANKS, KNOWN, read_tags, read_tags_by_line
 from tests.reviews.formats.samples import GOOD, references, ris
 
@@ -82,11 +82,10 @@ def test_no_file_breaks_the_reader_and_every_record_can_be_read_again(
         found = [item for item in read(io.BytesIO(raw)) if isinstance(item, Reference)]
     except FormatError:
         return
-    from reviews.formats import sniff
-
+    what = sniff(raw)
     for item in found:
         chunk = raw[item.offset : item.offset + item.length]
-        assert raw_tags(chunk, encoding=sniff(raw).encoding, format="ris") == item.tags
+        assert raw_tags(chunk, encoding=what.encoding, format=what.format, head=raw) == item.tags
     ends = [item.offset + item.length for item in found]
     assert all(before <= item.offset for before, item in zip(ends, found[1:], strict=False))
 
