@@ -13,9 +13,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
-# Beyond these, squares of effects or inverse variances overflow or underflow a double.
-LARGEST = 1e150
-SMALLEST_VARIANCE = 1e-150
+# The estimators form fourth powers of weights and squares of effects; within these a double holds them all.
+LARGEST = 1e50
+SMALLEST_VARIANCE = 1e-50
 
 
 def vector(values: ArrayLike, name: str) -> Floats:
@@ -48,7 +48,7 @@ def effects(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
     wrong = ~((v >= SMALLEST_VARIANCE) & (v <= LARGEST))
     if wrong.any():
         rows = tuple(int(i) for i in np.flatnonzero(wrong))
-        raise BadVariance(f"Sampling variances must be positive and finite: see row {rows[0] + 1}.", rows)
+        raise BadVariance(f"Sampling variances must be positive and finite (1e-50 to 1e50): see row {rows[0] + 1}.", rows)
     return y, v
 
 

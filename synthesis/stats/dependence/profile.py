@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,32 +56,48 @@ def profile_interval(fit: Multilevel, parameter: str, level: float | None = None
     """
     percent = fit.level if level is None else level
     place = _place(fit, parameter)
-    scale = search.data_scale(place.model)
-    units = search.unit_of(place.model, scale)
-    function = search.objective(place.model, fit.state.restricted, units)
-    top = function(place.x / units)[0]
-    drop = float(chdtri(1.0, level_fraction(percent))) / 2
-    others = np.arange(units.size) != place.index
-    warm = {"z": (place.x / units)[others]}
+    cut = float(chdtri(1.0, level_fraction(percent)))
+    below, above = _curve(fit, place), _curve(fit, place)
+    lower = _lower(lambda value: cut - below(value), place)
+    upper = _upper(lambda value: cut - above(value), place, search.data_scale(place.model))
+    return ProfileInterval(parameter, percent, place.estimate, lower, upper)
 
-    def gap(value: float) -> float:
+
+def profile_deviance(fit: Multilevel, parameter: str, values: Sequence[float]) -> tuple[float, ...]:
+    """2 (maximum − profile log-likelihood) at each value of a parameter: the curve that the interval cuts at χ²₁.
+
+    Errors as profile_interval; BadInput for a value outside the parameter's range.
+    """
+    place = _place(fit, parameter)
+    if not all(place.low <= value <= place.high for value in values):
+        raise BadInput(f"{parameter} lies between {place.low:g} and {place.high:g}.")
+    curve = _curve(fit, place)
+    return tuple(curve(value) for value in values)
+
+
+def _curve(fit: Multilevel, place: _Place) -> Callable[[float], float]:
+    """Deviance from the maximum with one parameter held; each call starts where the last one ended."""
+    units = search.unit_of(place.model, search.data_scale(place.model))
+    function = search.objective(place.model, fit.state.restricted, units)
+    at = place.x / units
+    top = function(at)[0]
+    others = np.arange(units.size) != place.index
+    last = at[others]
+
+    def curve(value: float) -> float:
+        nonlocal last
         fixed = place.to_x(value) / units[place.index]
-        if not others.any():
-            return function(np.array([fixed]))[0] - top + drop
 
         def part(z: Floats) -> tuple[float, Floats]:
-            whole = np.insert(z, place.index, fixed)
-            height, slopes = function(whole)
+            height, slopes = function(np.insert(z, place.index, fixed))
             return height, slopes[others]
 
-        reached = [climb(part, start) for start in (warm["z"], 0.5 * np.sign(warm["z"] + 0.5))]
-        best = max(reached, key=lambda found: found[1])
-        warm["z"] = best[0]
-        return best[1] - top + drop
+        # A standard deviation of zero is a stationary point: the second start leaves it.
+        reached = [climb(part, start) for start in (last, last + 0.3)]
+        last, height = max(reached, key=lambda found: found[1])
+        return 2 * (top - height)
 
-    lower = _lower(gap, place)
-    warm["z"] = (place.x / units)[others]
-    return ProfileInterval(parameter, percent, place.estimate, lower, _upper(gap, place, scale))
+    return curve
 
 
 def _lower(gap: Callable[[float], float], place: _Place) -> float:
