@@ -53,7 +53,7 @@ def review_for(request: HttpRequest, slug: str, permission: May, *, section: str
     PermissionDenied for a member whose role does not cover `permission`. `section` names the lit entry of the left rail.
     """
     membership = (
-        Membership.objects.filter(review__slug=slug, user_id=request.user.pk, left_at=None)
+        Membership.objects.filter(review__slug=slug, user_id=request.user.pk or 0, left_at=None)
         .select_related("review", "user")
         .first()
     )

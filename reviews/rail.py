@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from reviews.models import Criterion, ExclusionReason, Membership, Record, Review, Search
+from reviews.models import Criterion, ExclusionReason, Import, Job, Membership, Record, Review, Search
+from reviews.queries.counting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,14 @@ class Section:
 
 
 def sections(membership: Membership) -> list[Section]:
-    """Overview, protocol, searches, duplicates, and at the end team and history; three queries."""
+    """Overview, protocol, searches, duplicates, and at the end team and history; one query."""
     review = membership.review
-    written = _protocol_parts(review)
-    searches = Search.objects.filter(review=review).aggregate(
-        all=Count("pk", distinct=True),
-        with_files=Count("pk", filter=Q(imports__job__status="done"), distinct=True),
-    )
-    linked = Record.objects.of(review).exclude(duplicate_of=None).count()  # type: ignore[attr-defined]
+    there = _what_is_there(review)
+    written = [
+        bool(review.population and review.intervention),
+        there["criteria_there"],
+        there["reasons_there"],
+    ]
 
     def entry(order: int, key: str, title: str, todo: int | None = None, done: int | None = None) -> Section:
         return Section(order, key, title, reverse(f"reviews:{key}", args=[review.slug]), todo=todo, done=done)
@@ -41,29 +43,25 @@ def sections(membership: Membership) -> list[Section]:
         entry(0, "overview", "Overview"),
         entry(10, "protocol", "Protocol", written.count(False), written.count(True)),
         # A review without any search has one to add.
-        entry(
-            20,
-            "searches",
-            "Searches",
-            searches["all"] - searches["with_files"] if searches["all"] else 1,
-            searches["with_files"],
-        ),
-        entry(30, "duplicates", "Duplicates", done=linked),
+        entry(20, "searches", "Searches", max(there["all"], 1) - there["read"], there["read"]),
+        entry(30, "duplicates", "Duplicates", done=there["linked"]),
         entry(900, "team", "Team"),
         entry(910, "history", "History"),
     ]
 
 
-def _protocol_parts(review: Review) -> list[bool]:
-    """Whether the question, the criteria and the reasons for exclusion are written down."""
-    in_use = Q(review=OuterRef("pk"), retired_at=None)
-    has = (
+def _what_is_there(review: Review) -> dict[str, Any]:
+    """Criteria and reasons in use, searches, those with a file that has been read, records linked as duplicates."""
+    mine = Q(review=OuterRef("pk"))
+    read = Import.objects.filter(search=OuterRef("pk"), job__status=Job.Status.DONE)
+    return dict(
         Review.objects.filter(pk=review.pk)
-        .annotate(
-            criteria_there=Exists(Criterion.objects.filter(in_use)),
-            reasons_there=Exists(ExclusionReason.objects.filter(in_use)),
+        .values(
+            criteria_there=Exists(Criterion.objects.filter(mine, retired_at=None)),
+            reasons_there=Exists(ExclusionReason.objects.filter(mine, retired_at=None)),
+            all=counted(Search.objects.filter(mine)),
+            read=counted(Search.objects.filter(mine).filter(Exists(read))),
+            linked=counted(Record.objects.filter(mine, duplicate_of__isnull=False)),
         )
-        .values_list("criteria_there", "reasons_there")
         .get()
     )
-    return [bool(review.population and review.intervention), *has]

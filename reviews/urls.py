@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from reviews.views import duplicates, history, home, imports, jobs, protocol, records, searches, team
 
@@ -42,7 +42,7 @@ _team = [
     path("<int:pk>/remove/", team.member_remove, name="member_remove"),
 ]
 
-_review = [
+_review: list[URLPattern | URLResolver] = [
     path("", history.overview, name="overview"),
     path("protocol/", include(_protocol)),
     path("searches/", searches.searches, name="searches"),

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from reviews.models import Event, Review, User
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Who, what, when."""
 
     who = django_filters.ModelChoiceFilter(

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from reviews.models import Import, Record, Review, Search
 
 
-class RecordFilter(django_filters.FilterSet):
+class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Text, source, file, years, duplicates, removal."""
 
     q = django_filters.CharFilter(label="Text", method="find")
@@ -52,7 +52,7 @@ class RecordFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
-        super().__init__(*args, queryset=Record.objects.of(review), **kwargs)  # type: ignore[attr-defined]
+        super().__init__(*args, queryset=Record.objects.of(review), **kwargs)
         self.filters["search"].queryset = Search.objects.filter(review=review)
         self.filters["origin"].queryset = Import.objects.filter(search__review=review)
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 
 from reviews.services.editing import fingerprint
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[models.Model]
+else:
+    _ModelForm = forms.ModelForm
 
 
 class PlainTextForm(forms.Form):
@@ -22,7 +28,7 @@ class PlainTextForm(forms.Form):
         return self.cleaned_data
 
 
-class RowForm(PlainTextForm, forms.ModelForm):
+class RowForm(PlainTextForm, _ModelForm):
     """A form on an existing row, or on a new one."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -45,8 +51,9 @@ class RowForm(PlainTextForm, forms.ModelForm):
 
     def show_what_is_there_now(self, row: models.Model) -> None:
         """After a refusal: say what somebody else wrote, and let the next submission be about that."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = fingerprint(row, self.row_fields)
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("seen")] = fingerprint(row, self.row_fields)
+        self.data = data
         self.add_error(
             None,
             "Somebody else changed this while you were writing. Your text is below; what is stored now is shown "

@@ -56,7 +56,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Each as a file on its own; what is in them is looked at when they are taken in."""
         single = super().clean
         return [single(file, initial) for file in data] if data else [single(data, initial)]
@@ -65,10 +65,10 @@ class ManyFilesField(forms.FileField):
 class UploadForm(forms.Form):
     """One or several exports of a search."""
 
-    files = ManyFilesField(
+    files: Any = ManyFilesField(
         label="Files exported from this search",
         allow_empty_file=True,
-        help_text="RIS files, as PubMed, Scopus, Web of Science, Ovid, EBSCO, Cochrane and reference managers export them.",
+        help_text="RIS, PubMed, Web of Science, EndNote, BibTeX or CSV; what a file is, is seen from its content.",
         error_messages={"required": "Choose a file first."},
     )
     again = forms.BooleanField(

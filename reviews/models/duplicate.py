@@ -46,4 +46,4 @@ class DuplicateVerdict(models.Model):
         indexes = [models.Index(fields=["review", "left", "right"], name="verdict_by_pair")]
 
     def __str__(self) -> str:
-        return f"{self.left_id}–{self.right_id}: {self.verdict}"  # type: ignore[attr-defined]
+        return f"{self.left_id}–{self.right_id}: {self.verdict}"

@@ -92,7 +92,7 @@ class Record(models.Model):
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
     removed_as = models.CharField(max_length=10, choices=Removed.choices, blank=True)
 
-    objects: ClassVar[models.Manager[Record]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Record]] = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -144,4 +144,4 @@ class Removal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.record_id}: {self.kind or 'put back'}"  # type: ignore[attr-defined]
+        return f"{self.record_id}: {self.kind or 'put back'}"

@@ -38,7 +38,7 @@ class Review(models.Model):
     created_by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="reviews_created")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Review]] = ReviewQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Review]] = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -98,6 +98,6 @@ def _last_words(verdicts: QuerySet[DuplicateVerdict]) -> dict[Pair, PairWord]:
 
 def members_of(record: Record) -> list[Record]:
     """The records of a record's cluster, the canonical one first."""
-    head = record.duplicate_of_id or record.pk  # type: ignore[attr-defined]
+    head = record.duplicate_of_id or record.pk
     rows = Record.objects.filter(Q(pk=head) | Q(duplicate_of=head)).select_related("search", "origin")
     return sorted(rows, key=lambda row: (row.pk != head, row.pk))

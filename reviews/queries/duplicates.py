@@ -21,7 +21,7 @@ def clusters_of(review: Review, *, text: str = "", by: str = "") -> QuerySet[Rec
 
     by  "people" for clusters that somebody decided about, a rule's name for those it helped to link.
     """
-    heads: QuerySet[Record] = Record.objects.of(review).matching(text) if text else Record.objects.of(review)  # type: ignore[attr-defined]
+    heads: QuerySet[Record] = Record.objects.of(review).matching(text) if text else Record.objects.of(review)
     members = Record.objects.filter(duplicate_of=OuterRef("pk"))
     heads = heads.filter(Exists(members))
     if by:
@@ -60,7 +60,7 @@ def rules_of(heads: Iterable[Record]) -> dict[int, list[str]]:
 
 def counts_of(review: Review) -> dict[str, int]:
     """All records, those that are duplicates, and the clusters they are in."""
-    return Record.objects.of(review).aggregate(  # type: ignore[attr-defined, no-any-return]
+    return Record.objects.of(review).aggregate(
         records=Count("pk"),
         duplicates=Count("pk", filter=Q(duplicate_of__isnull=False)),
         clusters=Count("duplicate_of", distinct=True),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Subquery
 from django.utils.module_loading import import_string
 
-from reviews.models import Event, Membership, Record, Review, User
+from reviews.models import Event, Membership, Record, Review, Role, User
+from reviews.queries.counting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +43,23 @@ class ReviewCard:
 
 def of_reviews_of(user: User) -> list[ReviewCard]:
     """The reviews of a person, the most recently busy first; the number of queries does not depend on theirs."""
-    memberships = list(
+    rows = list(
         Membership.objects.filter(user=user, left_at=None)
-        .select_related("review")
         .annotate(
-            records=_count(Record.objects.filter(review=OuterRef("review"))),
-            unique=_count(Record.objects.filter(review=OuterRef("review"), duplicate_of=None)),
-            team=_count(Membership.objects.filter(review=OuterRef("review"), left_at=None)),
+            records=counted(Record.objects.filter(review=OuterRef("review"))),
+            unique=counted(Record.objects.filter(review=OuterRef("review"), duplicate_of=None)),
+            team=counted(Membership.objects.filter(review=OuterRef("review"), left_at=None)),
             last=Subquery(Event.objects.filter(review=OuterRef("review")).order_by("-pk").values("at")[:1]),
         )
         .order_by(F("last").desc(nulls_last=True), "-review")
+        .values_list("review_id", "role", "records", "unique", "team", "last")
     )
-    reviews = [membership.review for membership in memberships]
-    stages: dict[int, list[Progress]] = {review.pk: [] for review in reviews}
+    reviews = Review.objects.in_bulk([row[0] for row in rows])
+    stages: dict[int, list[Progress]] = {pk: [] for pk in reviews}
     for path in settings.PROGRESS:
-        for pk, progress in import_string(path)(reviews).items():
+        for pk, progress in import_string(path)(list(reviews.values())).items():
             stages[pk] += progress
     return [
-        ReviewCard(
-            review=member.review,
-            role=member.get_role_display(),
-            records=member.records,
-            unique=member.unique,
-            team=member.team,
-            last_event=member.last,
-            stages=stages[member.review.pk],
-        )
-        for member in memberships
+        ReviewCard(reviews[pk], Role(role).label, records, unique, team, last, stages[pk])
+        for pk, role, records, unique, team, last in rows
     ]
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("review").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -54,7 +54,7 @@ def _row(record: Record) -> tuple[Any, ...]:
         record.search.platform,
         record.origin.name,
         record.position,
-        record.duplicate_of_id,  # type: ignore[attr-defined]
+        record.duplicate_of_id,
         record.removed_as,
     )
 

@@ -179,7 +179,7 @@ def _in_parts(ids: Collection[int], *fields: str) -> Iterator[tuple[int, Any]]:
 def _begin(left: Record, right: Record, by: User) -> Review:
     """What both verbs about two records do first."""
     review = left.review
-    if right.review_id != review.pk:  # type: ignore[attr-defined]
+    if right.review_id != review.pk:
         raise Refused("Records of different reviews cannot be linked.")
     require(May.DEDUPLICATE, review=review, by=by)
     return lock(review)

@@ -60,7 +60,7 @@ def _keep(origin: Import, file: File[bytes], *, again: bool, by: User) -> Import
     sentence = f"uploaded {origin.name} to the search {origin.search}"
     history.record("import.received", sentence, review=review, subject=origin, by=by, sha256=origin.sha256)
     # Last, since a file does not go away with a transaction. Its name on disk is ours: an uploaded one may be anything.
-    origin.file.save(f"{origin.sha256[:16]}.ris", file, save=True)
+    origin.file.save(f"{origin.sha256[:16]}.{origin.format}", file, save=True)
     return origin
 
 

@@ -241,4 +241,4 @@ def retry(*, job: Job, by: User) -> None:
 def _require_own_or_lead(job: Job, by: User) -> None:
     if job.review is None:
         raise NotAllowed("This job belongs to no review.")
-    require(May.VIEW if job.created_by_id == by.pk else May.MANAGE_TEAM, review=job.review, by=by)  # type: ignore[attr-defined]
+    require(May.VIEW if job.created_by_id == by.pk else May.MANAGE_TEAM, review=job.review, by=by)

@@ -182,7 +182,7 @@ def restore_reason(*, reason: ExclusionReason, by: User) -> None:
 
 
 def _refuse_second(review: Review, label: str, *, but: ExclusionReason | None = None) -> None:
-    same = review.exclusion_reasons.filter(label__iexact=label).exclude(pk=but.pk if but else None).first()
+    same = review.exclusion_reasons.filter(label__iexact=label).exclude(pk=but.pk if but else 0).first()
     if same:
         hint = "it is retired; take it up again" if same.retired_at else "it is in use"
         raise Refused(f"There is a reason “{same.label}” already: {hint}.")

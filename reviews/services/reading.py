@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final, cast
 
+from django.db import models
 from django.db.models import F
 
 from reviews.errors import Refused
@@ -20,7 +21,7 @@ BATCH: Final = 500
 KEPT_PER_KIND: Final = 200
 
 _LONGEST: Final = {
-    name: cast("int", Record._meta.get_field(name).max_length)  # noqa: SLF001 - Django's own door to a model
+    name: cast("models.CharField[str, str]", Record._meta.get_field(name)).max_length or 0  # noqa: SLF001 - Django's own door to a model
     for name in ("kind", "volume", "issue", "pages", "doi", "pmid", "accession", "language")
 }
 

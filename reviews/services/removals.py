@@ -71,7 +71,7 @@ def _standing(review: Review, records: Collection[int]) -> dict[int, tuple[str, 
         )
         for row in rows.only("removed_as", "duplicate_of", "search__kind"):
             screened = row.search.kind in row.search.SCREENED_KINDS
-            found[row.pk] = (row.removed_as, row.duplicate_of_id, screened)  # type: ignore[attr-defined]
+            found[row.pk] = (row.removed_as, row.duplicate_of_id, screened)
     return found
 
 

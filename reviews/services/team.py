@@ -42,7 +42,7 @@ def change_role(*, membership: Membership, role: str, by: User) -> None:
 @transaction.atomic
 def remove(*, membership: Membership, by: User) -> None:
     """End a membership: one's own, or as a lead anybody's. Votes and other work stay."""
-    own = membership.user_id == by.pk  # type: ignore[attr-defined]
+    own = membership.user_id == by.pk
     require(May.VIEW if own else May.MANAGE_TEAM, review=membership.review, by=by)
     member = _locked(membership)
     _refuse_last_lead(member)

@@ -42,7 +42,8 @@ def saved(
     except NothingToDo:
         return redirect(to)
     except ChangedMeanwhile:
-        form.show_what_is_there_now(type(form.instance).objects.get(pk=form.instance.pk))
+        stored = type(form.instance)._default_manager.get(pk=form.instance.pk)  # noqa: SLF001 - any model has one
+        form.show_what_is_there_now(stored)
         return None
     except Refused as error:
         form.add_error(None, str(error))

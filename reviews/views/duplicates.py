@@ -45,8 +45,8 @@ def cluster(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One cluster side by side; for a record without duplicates the place to link it with one."""
     member = review_for(request, slug, May.VIEW, section="duplicates")
     record = _record(member, pk)
-    if record.duplicate_of_id:  # type: ignore[attr-defined]
-        return redirect("reviews:cluster", slug, record.duplicate_of_id)  # type: ignore[attr-defined]
+    if record.duplicate_of_id:
+        return redirect("reviews:cluster", slug, record.duplicate_of_id)
     shown = reads.cluster_of(record)
     text = request.GET.get("q", "").replace("\x00", "").strip()
     context = {
@@ -62,7 +62,7 @@ def cluster(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _others(member: Membership, shown: reads.Cluster, text: str) -> list[Record]:
     """Records outside of the cluster that hold the text."""
-    found = Record.objects.of(member.review).matching(text)  # type: ignore[attr-defined]
+    found = Record.objects.of(member.review).matching(text)
     others = found.exclude(pk__in=[row.pk for row in shown.members]).select_related("search")
     return list(others.defer("abstract")[:FOUND])
 
@@ -90,7 +90,7 @@ def duplicate_part(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Part a record from its duplicates."""
     member = review_for(request, slug, May.DEDUPLICATE)
     record = _record(member, pk)
-    back = record.duplicate_of_id or record.pk  # type: ignore[attr-defined]
+    back = record.duplicate_of_id or record.pk
     to = reverse("reviews:cluster", args=[slug, back])
     verb = partial(verbs.part, record=record, reason=request.POST.get("reason", ""), by=member.user)
     return carry_out(request, to, verb, done=f"“{record}” is a record of its own now, and will be screened.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """
     member = review_for(request, slug, May.VIEW)
     row = _job_of(member, pk)
-    own = row.created_by_id == member.user_id  # type: ignore[attr-defined]
+    own = row.created_by_id == member.user_id
     context = {"job": row, "may_steer": own or may(member, May.MANAGE_TEAM)}
     if not getattr(request, "htmx", False):
         return render(request, "reviews/job.html", context)
@@ -50,10 +51,10 @@ def job_retry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _steer(request, slug, pk, jobs.retry)
 
 
-def _steer(request: HttpRequest, slug: str, pk: int, verb: object) -> HttpResponse:
+def _steer(request: HttpRequest, slug: str, pk: int, verb: Callable[..., None]) -> HttpResponse:
     member = review_for(request, slug, May.VIEW)
     row = _job_of(member, pk)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = reverse("reviews:job", args=[slug, pk])
-    return carry_out(request, back, partial(verb, job=row, by=member.user))  # type: ignore[arg-type]
+    return carry_out(request, back, partial(verb, job=row, by=member.user))

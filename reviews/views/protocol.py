@@ -91,7 +91,7 @@ def reason(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _fresh(member: Membership) -> Review:
     """Another copy of the review: the form writes what was typed into it, and the page shows the stored one."""
-    return Review.objects.get(pk=member.review_id)  # type: ignore[attr-defined]
+    return Review.objects.get(pk=member.review_id)
 
 
 def _edit(request: HttpRequest, member: Membership, form: RowForm, verb: Any, heading: str) -> HttpResponse:

@@ -97,7 +97,7 @@ def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _receive(
     form: UploadForm,
-    file: UploadedFile,
+    file: UploadedFile[bytes],
     row: Search,
     member: Membership,
     taken: list[Import],

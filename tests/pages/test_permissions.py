@@ -107,7 +107,7 @@ def test_a_row_of_another_review_is_not_found_under_this_one(row: Row, cast: Cas
     from tests.factories import a_review
 
     arguments = row.arguments(cast)
-    if set(arguments) == {"slug"}:
+    if not any(name.endswith("pk") for name in arguments):
         return
     arguments["slug"] = a_review(lead=cast.eve).slug
     data: Any = row.data(cast) if callable(row.data) else row.data

@@ -47,7 +47,7 @@ def test_a_file_imported_again_is_linked_record_by_record_with_the_first(cast: C
     )
     an_imported_file(cast.review, content, by=cast.ben)
     an_imported_file(cast.review, content, by=cast.ben)
-    assert Record.objects.unique().count() == 3  # type: ignore[attr-defined]
+    assert Record.objects.unique().count() == 3
 
 
 def test_the_older_record_speaks_for_a_cluster(cast: Cast) -> None:

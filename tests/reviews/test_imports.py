@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 
 from reviews.errors import NotAllowed, Refused
 from reviews.models import Event, Import, Job, Record
+from reviews.queries.rawtags import tags_of
 from reviews.services import imports, jobs, reading
 from tests.conftest import Cast
 from tests.factories import a_search
@@ -20,7 +21,8 @@ def test_a_file_becomes_records_and_its_bytes_are_kept(cast: Cast) -> None:
     content = ris("Exercise in ALS", "Sport and motor neurons", DO="10.1000/x")
     origin = an_imported_file(cast.review, content, by=cast.ben)
     assert (origin.seen, origin.made, origin.refused) == (2, 2, 0)
-    assert origin.job and origin.job.status == Job.Status.DONE
+    assert origin.job
+    assert origin.job.status == Job.Status.DONE
     assert origin.is_read
     first = Record.objects.get(origin=origin, position=1)
     assert (first.title, first.authors, first.year, first.doi) == (
@@ -31,7 +33,15 @@ def test_a_file_becomes_records_and_its_bytes_are_kept(cast: Cast) -> None:
     )
     assert origin.file.read() == content
     assert content[first.offset : first.offset + first.length].startswith(b"TY  - JOUR")
-    assert Path(origin.file.name).name == f"{origin.sha256[:16]}.ris"
+    assert Path(origin.file.path).name == f"{origin.sha256[:16]}.ris"
+
+
+def test_other_formats_are_read_too_and_their_tags_are_found_again(cast: Cast) -> None:
+    content = b"PMID- 12345\nOWN - NLM\nSTAT- MEDLINE\nTI  - A title\nFAU - Author, Ann\nDP  - 2020 Mar\n\n"
+    origin = an_imported_file(cast.review, content, by=cast.ben)
+    record = Record.objects.get(origin=origin)
+    assert (origin.format, record.title, record.pmid, record.year) == ("nbib", "A title", "12345", 2020)
+    assert ("FAU", "Author, Ann") in (tags_of(record) or ())
 
 
 def test_the_history_tells_of_the_upload_and_of_its_end(cast: Cast) -> None:
@@ -45,7 +55,7 @@ def test_the_history_tells_of_the_upload_and_of_its_end(cast: Cast) -> None:
 def test_the_same_bytes_are_recognised_and_imported_again_only_when_asked(cast: Cast) -> None:
     first = an_imported_file(cast.review, ris("A title"), by=cast.ben, source="Scopus")
     search = a_search(cast.review)
-    with pytest.raises(imports.AlreadyImported, match="as export.ris, for Scopus") as refusal:
+    with pytest.raises(imports.AlreadyImported, match=r"as export\.ris, for Scopus") as refusal:
         an_upload(search, ris("A title"), by=cast.ben, name="copy.ris")
     assert refusal.value.before == first
     assert Import.objects.count() == 1
@@ -70,7 +80,6 @@ def test_another_review_may_import_the_same_file(cast: Cast) -> None:
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"PK\x03\x04 stuff", "ZIP archive"),
         (b"Dear colleague, here are my references.", "No reference was recognised"),
-        (b"PMID- 12345\nOWN - NLM\nSTAT- MEDLINE\nTI  - A title\n", "PubMed"),
         (bytes(range(256)) * 20, "not a text file"),
     ],
 )
@@ -166,7 +175,7 @@ def test_reading_goes_on_from_the_checkpoint_after_a_crash(
     origin = an_upload(a_search(cast.review), ris(*titles), by=cast.ben)
     assert origin.job
 
-    def crash(_origin: Import, batch: object) -> None:
+    def crash(_origin: Import, batch: reading._Batch) -> None:
         if Record.objects.filter(origin=origin).count() == 10:
             raise RuntimeError("out of luck")
         write(_origin, batch)
@@ -174,7 +183,8 @@ def test_reading_goes_on_from_the_checkpoint_after_a_crash(
     write = reading._write
     monkeypatch.setattr(reading, "_write", crash)
     failed = work(origin)
-    assert failed.job and failed.job.status == Job.Status.FAILED
+    assert failed.job
+    assert failed.job.status == Job.Status.FAILED
     assert "tried again" in failed.job.message
     assert failed.made == Record.objects.filter(origin=origin).count() == 10
     assert failed.job.checkpoint["position"] == 10
@@ -182,7 +192,8 @@ def test_reading_goes_on_from_the_checkpoint_after_a_crash(
     monkeypatch.setattr(reading, "_write", write)
     jobs.retry(job=failed.job, by=cast.ben)
     done = work(origin)
-    assert done.job and done.job.status == Job.Status.DONE
+    assert done.job
+    assert done.job.status == Job.Status.DONE
     records = list(Record.objects.filter(origin=origin).order_by("position"))
     assert [record.title for record in records] == titles
     assert [record.position for record in records] == list(range(1, 26))
@@ -197,14 +208,15 @@ def test_cancelling_keeps_what_was_read_and_can_be_taken_up_again(
     assert origin.job
     write = reading._write
 
-    def write_and_cancel(_origin: Import, batch: object) -> None:
+    def write_and_cancel(_origin: Import, batch: reading._Batch) -> None:
         write(_origin, batch)
         if Record.objects.filter(origin=origin).count() == 4:
-            Job.objects.filter(pk=origin.job_id).update(cancel_requested=True)  # type: ignore[attr-defined]
+            Job.objects.filter(origin=origin).update(cancel_requested=True)
 
     monkeypatch.setattr(reading, "_write", write_and_cancel)
     stopped = work(origin)
-    assert stopped.job and stopped.job.status == Job.Status.CANCELLED
+    assert stopped.job
+    assert stopped.job.status == Job.Status.CANCELLED
     assert stopped.made == Record.objects.filter(origin=origin).count() == 2
     monkeypatch.setattr(reading, "_write", write)
     jobs.retry(job=stopped.job, by=cast.ben)
@@ -224,4 +236,4 @@ def test_a_file_is_read_by_its_content_not_by_its_name(cast: Cast) -> None:
         search=a_search(cast.review), file=file, name="../../etc/passwd.pdf", by=cast.ben
     )
     assert work(origin).made == 1
-    assert ".." not in origin.file.name
+    assert ".." not in origin.file.path

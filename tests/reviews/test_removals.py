@@ -19,7 +19,7 @@ def test_a_removed_record_is_kept_with_its_reason(cast: Cast) -> None:
     )
     assert done == 2
     assert set(Record.objects.filter(removed_as="automation")) == {a, b}
-    assert c in Record.objects.not_removed()  # type: ignore[attr-defined]
+    assert c in Record.objects.not_removed()
     fact = Removal.objects.get(record=a)
     assert (fact.kind, fact.reason, fact.by) == ("automation", "Not in English", cast.ben)
 

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One review, or all."""
-        parser.add_argument("--review", help="the slug of a review, as in its address; all reviews if not given")
+        parser.add_argument(
+            "--review", help="the slug of a review, as in its address; all reviews if not given"
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Rebuild one review after the other, each in a transaction of its own."""
