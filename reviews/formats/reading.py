@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO, Final
 
-from reviews.formats import ris, tables, tagged
+from reviews.formats import ris, tables, tagged, xml
 from reviews.formats.bibtex import BIBTEX
 from reviews.formats.encodings import Source, decode
 from reviews.formats.enw import ENW
@@ -18,6 +18,7 @@ from reviews.formats.reference import FormatError, Problem, Reference, Sniffed, 
 from reviews.formats.ris import read_ris
 from reviews.formats.sniffing import sniff
 from reviews.formats.wos import WOS
+from reviews.formats.xml import ENDNOTE_XML, PUBMED_XML, read_xml
 
 HEAD = 1 << 16
 TAGGED: Final = {
@@ -29,9 +30,8 @@ TAGGED: Final = {
     "bib": BIBTEX,
 }
 TABLES: Final = frozenset({"csv", "wos-tab"})
+XML: Final = {"endnote-xml": ENDNOTE_XML, "pubmed-xml": PUBMED_XML}
 _NOT_YET: Final = {
-    "endnote-xml": "an EndNote XML file",
-    "pubmed-xml": "a PubMed XML file",
     "xlsx": "an Excel workbook",
 }
 
@@ -53,7 +53,7 @@ def read(
     what = sniffed or sniff(head)
     if what.format in {"empty", "unknown"}:
         raise FormatError(what.reason)
-    if what.format not in {"ris", *TAGGED, *TABLES}:
+    if what.format not in {"ris", *TAGGED, *TABLES, *XML}:
         raise FormatError(
             f"This is {_NOT_YET.get(what.format, what.format)}. Export the references as RIS instead."
         )
@@ -63,6 +63,11 @@ def read(
             line = 1 + _lines_before(stream, start, what.encoding)
         stream.seek(start)
         head = b""
+    if what.format in XML:
+        layout_of_xml = XML[what.format]
+        return read_xml(
+            stream, layout_of_xml, what.encoding, head=head, start=start, position=position, line=line
+        )
     source = Source(stream, what.encoding, head=head)
     if what.format == "ris":
         return read_ris(source, offset=start, position=position, line=line)
@@ -80,6 +85,8 @@ def raw_tags(chunk: bytes, *, encoding: str, format: str, head: bytes = b"") -> 
         return ris.tags_in(chunk, encoding=encoding)
     if format in TAGGED:
         return tagged.tags_in(chunk, TAGGED[format], encoding=encoding)
+    if format in XML:
+        return xml.tags_in(chunk, XML[format], encoding=encoding)
     if format in TABLES:
         what = sniff(head or chunk)
         layout = _layout(head, what) if head else tables.layout_of(format, what.dialect)

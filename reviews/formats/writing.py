@@ -20,15 +20,21 @@ def write_ris(references: Iterable[Reference]) -> Iterator[str]:
     any other is written from its fields.
     """
     for reference in references:
-        tags = reference.tags if _is_ris(reference.tags) else tags_from_fields(reference)
+        tags = reference.tags if _is_ris(reference) else tags_from_fields(reference)
         if not any(tag == "TY" for tag, _ in tags[:1]):
             tags = (("TY", reference.kind or "GEN"), *tags)
         yield "".join(f"{tag}  - {_value(value)}\n" for tag, value in tags) + "ER  - \n\n"
 
 
-def _is_ris(tags: Tags) -> bool:
-    """Web of Science tags have two letters as well; PT is what tells them apart."""
-    return bool(tags) and all(_TAG.fullmatch(tag) and tag != "PT" for tag, _ in tags)
+def _is_ris(reference: Reference) -> bool:
+    """Whether the tags are those of a RIS record; other formats have tags of two letters as well."""
+    names = {tag for tag, _ in reference.tags}
+    if not all(map(_TAG.fullmatch, names)):
+        return False
+    # Without TY, what tells a RIS record from one of PubMed (PMID) or Web of Science (PT) is what it has not.
+    return "TY" in names or (
+        bool(names) and not reference.kind and all(len(name) == 2 for name in names) and "PT" not in names
+    )
 
 
 def _value(value: str) -> str:

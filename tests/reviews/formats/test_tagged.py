@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.formats import Reference, raw_tags, read, sniff
+from reviews.formats import Reference, raw_tags, read, sniff, write_ris
 from tests.reviews.formats.samples import codes, references
 
 NBIB = """
@@ -217,3 +217,31 @@ def test_a_damaged_file_breaks_nothing(name: str, data: st.DataObject) -> None:
         if isinstance(item, Reference):
             chunk = raw[:cut][item.offset : item.offset + item.length]
             assert raw_tags(chunk, encoding=what.encoding, format=name) == item.tags
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_other_formats_are_written_as_ris_by_their_fields(name: str) -> None:
+    found = references(FILES[name].encode())
+    again = references("".join(write_ris(found)).encode())
+    fields = (
+        "title",
+        "abstract",
+        "authors",
+        "year",
+        "journal",
+        "volume",
+        "issue",
+        "doi",
+        "pmid",
+        "keywords",
+        "language",
+    )
+    assert [[getattr(item, field) for field in fields] for item in again] == [
+        [getattr(item, field) for field in fields] for item in found
+    ]
+
+
+def test_a_ris_record_without_type_keeps_its_tags() -> None:
+    raw = b"TI  - One\nC8  - kept\nER  - \n\nTI  - Two\nER  - \n"
+    again = references("".join(write_ris(references(raw))).encode())
+    assert again[0].tags == (("TY", "GEN"), ("TI", "One"), ("C8", "kept"))
