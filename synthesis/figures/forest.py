@@ -20,7 +20,7 @@ from synthesis.figures.forest_plot import (
     PooledRow,
     Subgroup,
 )
-from synthesis.figures.forest_table import Band, Table, build, heading_lines
+from synthesis.figures.forest_table import Band, Table, build, column_groups, heading_lines, span
 from synthesis.figures.typesetting import measure, wrap
 
 __all__ = ["Column", "ForestPlot", "ForestRow", "Heterogeneity", "Interval", "PooledRow", "Subgroup", "draw"]
@@ -99,10 +99,20 @@ class _Layout:
         title = len(self.title_lines) * 1.3 * _TITLE_SIZE + (8 if self.title_lines else 0)
         headings = [heading_lines(column.heading, self.table.type) for column in self.plot.columns]
         rows = max(len(lines) for lines in [*headings, self.effect_heading])
-        if any(column.group for column in self.plot.columns):
-            grouped = max(len(lines) for lines in headings) + 1.4
+        if self.group_headings:
+            above = max(len(lines) for lines, _, _ in self.group_headings)
+            grouped = max(len(lines) for lines in headings) + above + 0.4
             return _MARGIN + title + max(rows, grouped) * self.table.type.leading + 4
         return _MARGIN + title + rows * self.table.type.leading + 4
+
+    @cached_property
+    def group_headings(self) -> list[tuple[list[str], int, int]]:
+        """The headings that span columns, broken into lines that fit them."""
+        widths, kind = self.table.cell_widths, self.table.type
+        return [
+            (heading_lines(name, kind, width=span(widths, start, stop, kind)), start, stop)
+            for name, start, stop in column_groups(self.plot)
+        ]
 
     @cached_property
     def tops(self) -> list[float]:
@@ -225,19 +235,12 @@ class _Layout:
         kind = self.table.type
         rows = max((len(heading_lines(c.heading, kind)) for c in self.plot.columns), default=0)
         y = self.head_bottom - 5 - (rows + 0.3) * kind.leading
-        for name, left, right in self._column_groups():
-            yield Text((left + right) / 2, y, (Run(name, bold=True),), kind.size, "middle")
+        for lines, start, stop in self.group_headings:
+            left, right = self.cell_edges[start] - self.table.cell_widths[start], self.cell_edges[stop - 1]
+            for n, line in enumerate(reversed(lines)):
+                middle = (left + right) / 2
+                yield Text(middle, y - n * kind.leading, (Run(line, bold=True),), kind.size, "middle")
             yield Line((left, y + 3), (right, y + 3), width=0.5)
-
-    def _column_groups(self) -> Iterator[tuple[str, float, float]]:
-        """Each heading that spans neighbouring columns, with its left and right edge."""
-        columns, edges, widths = self.plot.columns, self.cell_edges, self.table.cell_widths
-        start = 0
-        for n in range(1, len(columns) + 1):
-            if n == len(columns) or columns[n].group != columns[start].group:
-                if columns[start].group:
-                    yield columns[start].group, edges[start] - widths[start], edges[n - 1]
-                start = n
 
     def _guides(self) -> Iterator[Shape]:
         """The line of no effect, and a dashed one through the first pooled estimate."""

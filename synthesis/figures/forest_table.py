@@ -101,7 +101,7 @@ def build(plot: ForestPlot) -> Table:
     """Lay the plot's text out as a table."""
     kind = type_for(sum(1 for _ in plot.studies()))
     notes = Notes()
-    cell_widths = tuple(_cell_width(plot, column, kind) for column in range(len(plot.columns)))
+    cell_widths = _cell_widths(plot, kind)
     beside = sum(cell_widths) + len(cell_widths) * kind.gap
     label_width = max(_label_width(plot, kind), NARROWEST * kind.size - beside)
     bands = tuple(_Maker(plot, kind, notes, label_width, label_width + beside).bands())
@@ -128,6 +128,30 @@ def heading_lines(heading: str, kind: Type, *, width: float = 0) -> list[str]:
         if heading
         else []
     )
+
+
+def column_groups(plot: ForestPlot) -> Iterator[tuple[str, int, int]]:
+    """Each heading that spans neighbouring columns, with its first column and the one after its last."""
+    columns, start = plot.columns, 0
+    for n in range(1, len(columns) + 1):
+        if n == len(columns) or columns[n].group != columns[start].group:
+            if columns[start].group:
+                yield columns[start].group, start, n
+            start = n
+
+
+def span(widths: Sequence[float], start: int, stop: int, kind: Type) -> float:
+    """The width of neighbouring columns with the gaps between them."""
+    return sum(widths[start:stop]) + (stop - start - 1) * kind.gap
+
+
+def _cell_widths(plot: ForestPlot, kind: Type) -> tuple[float, ...]:
+    """The width of each column: its cells, its heading, and its share of a heading that spans it."""
+    widths = [_cell_width(plot, column, kind) for column in range(len(plot.columns))]
+    for name, start, stop in column_groups(plot):
+        wide = span(widths, start, stop, kind)
+        widths[start] += max(0.0, _widest(heading_lines(name, kind, width=wide), kind.size) - wide)
+    return tuple(widths)
 
 
 def _widest(texts: Sequence[str], size: float) -> float:

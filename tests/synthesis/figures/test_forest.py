@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthesis.figures.drawing import Drawing, Group, Line, Polygon, Rect, Text
-from synthesis.figures.forest import ForestPlot, ForestRow, Heterogeneity, PooledRow, Subgroup, draw
+from synthesis.figures.forest import Column, ForestPlot, ForestRow, Heterogeneity, PooledRow, Subgroup, draw
 from synthesis.figures.forest_words import describe, heterogeneity, number, p_value
 from tests.synthesis.figures import boxes
 from tests.synthesis.figures.examples import (
@@ -32,6 +33,10 @@ PLOTS = {
     "Chinese": many(5, label=CHINESE),
     "subgroups": subgroup_plot(),
     "awkward": awkward_plot(),
+    "one column a side": bcg_plot(
+        columns=(Column("Events/total", group="BCG vaccination"), Column("Events/total", group=f"No {LONG}")),
+        rows=tuple(replace(row, cells=row.cells[:2]) for row in bcg_rows()),
+    ),
     "no title, no labels": bcg_plot(title="", favours_left="", favours_right="", heterogeneity=None),
 }
 
