@@ -94,7 +94,7 @@ class Light:
 
     item: Item
     level: str
-    name: str
+    label: str
     is_own: bool
 
 
@@ -127,6 +127,7 @@ def _lights(
 ) -> Iterable[Light]:
     for item in tool.items:
         level = settled.get((study, item.key), "")
-        is_own = not level
+        is_own = not level and bool(own.get((study, item.key)))
         level = level or own.get((study, item.key), "")
-        yield Light(item, level, tool.level(level).name if level else "", is_own and bool(level))
+        name = tool.level(level).name if level else "Not settled"
+        yield Light(item, level, f"{name}{', yours only' if is_own else ''}: {item.name}", is_own)
