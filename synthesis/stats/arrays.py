@@ -16,6 +16,10 @@ Bools = NDArray[np.bool_]
 # The estimators form fourth powers of weights and squares of effects; within these a double holds them all.
 LARGEST = 1e50
 SMALLEST_VARIANCE = 1e-50
+# Beyond this ratio of variances the small weights vanish in the rounding of the large ones.
+WIDEST_RATIO = 1e10
+# Residuals smaller than this share of the effects are rounding.
+ROUNDING = 4e-16
 
 
 def vector(values: ArrayLike, name: str) -> Floats:
@@ -48,8 +52,23 @@ def effects(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
     wrong = ~((v >= SMALLEST_VARIANCE) & (v <= LARGEST))
     if wrong.any():
         rows = tuple(int(i) for i in np.flatnonzero(wrong))
-        raise BadVariance(f"Sampling variances must be positive and finite (1e-50 to 1e50): see row {rows[0] + 1}.", rows)
+        raise BadVariance(
+            f"Sampling variances must be positive and finite (1e-50 to 1e50): see row {rows[0] + 1}.", rows
+        )
+    if v.max() > WIDEST_RATIO * v.min():
+        low, high = int(v.argmin()), int(v.argmax())
+        said = f"Variances span more than ten orders of magnitude: compare rows {low + 1} and {high + 1}."
+        raise BadVariance(said, (low, high))
     return y, v
+
+
+def quotient(numerator: Floats, denominator: Floats) -> Floats:
+    """Elementwise quotient of a statistic and its standard error: 0 / 0 is 0, x / 0 is infinite with the sign of x."""
+    numerator, denominator = np.broadcast_arrays(numerator, denominator)
+    zero = denominator == 0
+    with np.errstate(over="ignore"):
+        result = numerator / np.where(zero, 1.0, denominator)
+    return np.where(zero, np.where(numerator == 0, 0.0, np.copysign(np.inf, numerator)), result)
 
 
 def weights(values: ArrayLike, k: int) -> Floats:

@@ -70,7 +70,7 @@ def _fit(model: Model, method: str, test: str) -> Fits:
                 raw(method, model if estimable.all() else model.subset(estimable)), 0.0
             )
         fixed, fit = model.at(0.0), model.at(tau2)
-        s2w = np.where(estimable & (test in ("knha", "adhoc")), fit.rss() / df, 1.0)
+        s2w = np.where(estimable & (test in ("knha", "adhoc")), model.mean_square(fit), 1.0)
         typical = np.where(estimable, df / model.trace_p(fixed), np.nan)
     if test == "adhoc":
         s2w = np.maximum(s2w, 1.0)

@@ -167,7 +167,9 @@ def reference(fitted: Fitted, test: str) -> Reference:
         return Reference("z", None, 1.0, (note,) if test != "z" else ())
     if test == "t":
         return Reference("t", df, 1.0, ())
-    s2w = float(fitted.model.at(fitted.tau2.value).rss()) / df  # of the efficient fit, also when others pool
+    s2w = float(
+        fitted.model.mean_square(fitted.model.at(fitted.tau2.value))
+    )  # efficient, also when others pool
     if test == "adhoc":
         return Reference("adhoc", df, max(1.0, s2w), ())
     warnings = []

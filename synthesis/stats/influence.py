@@ -11,7 +11,7 @@ from scipy.special import chdtrc
 from synthesis.stats import arrays
 from synthesis.stats.arrays import Bools, Floats
 from synthesis.stats.batch import Fits, fit_many
-from synthesis.stats.errors import TooFewStudies
+from synthesis.stats.errors import NotDefined, TooFewStudies
 from synthesis.stats.fitting import Fitted, critical, fit_model, reference
 from synthesis.stats.model import Model, orthonormal
 
@@ -52,11 +52,13 @@ def influence(
     """Deletion diagnostics of every study, all refits in one vectorised pass.
 
     yi, vi (k,); X (k, p) design matrix or None to pool. Raises TooFewStudies when k − 1 ≤ p, RankDeficient when a
-    study alone carries a coefficient, BadVariance, BadInput.
+    study alone carries a coefficient, NotDefined when the test leaves no uncertainty, BadVariance, BadInput.
     Source: Viechtbauer & Cheung 2010, Res Synth Methods 1:112. Checked: metafor 3.8-1 influence.
     """
     full, deleted, fitted = _refits(yi, vi, X, model, tau2, test)
     factor = reference(fitted, test).s2w
+    if factor == 0:
+        raise NotDefined("The studies agree exactly: with this test there is no uncertainty to compare with.")
     k, p = full.y.size, full.p
     columns = np.ones((k, 1)) if full.X is None else full.X
     beta = np.atleast_1d(fitted.used.beta)
@@ -69,13 +71,13 @@ def influence(
     shift = beta - deleted.beta
     # Knapp–Hartung's factor of the fit without the study scales its whole prediction variance.
     sigma = deleted.s2w * (full.v + deleted.tau2)
-    dffits = (columns * shift).sum(1) / np.sqrt(hat * sigma)
+    dffits = arrays.quotient((columns * shift).sum(1), np.sqrt(hat * sigma))
     cook = np.einsum("ki,ij,kj->k", shift, np.linalg.inv(cov), shift)
     # Covariance of all studies' fit, had it used the τ² found without the study.
     again = _cov_at(full, deleted.tau2) * deleted.s2w[:, None]
-    dfbetas = shift / np.sqrt(again)
+    dfbetas = arrays.quotient(shift, np.sqrt(again))
     return Influence(
-        rstudent=out / np.sqrt(sigma + spread),
+        rstudent=arrays.quotient(out, np.sqrt(sigma + spread)),
         rstandard=fitted.used.r / np.sqrt(total - leverage),
         dffits=dffits,
         cook=cook,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.stats.arrays import Bools, Floats
+from synthesis.stats.arrays import ROUNDING, Bools, Floats
 from synthesis.stats.errors import RankDeficient
 
 # A column whose part orthogonal to the others is smaller than this share of it is a combination of them.
@@ -79,7 +79,10 @@ class Model:
             beta = (w * self.y).sum(-1) / total
             return Fit(w, 1.0 / total, beta, self.y - beta[..., None])
         wx = self.X * w[..., None]
-        cov = np.asarray(np.linalg.inv(np.swapaxes(wx, -1, -2) @ self.X), dtype=np.float64)
+        try:
+            cov = np.asarray(np.linalg.inv(np.swapaxes(wx, -1, -2) @ self.X), dtype=np.float64)
+        except np.linalg.LinAlgError as error:
+            raise RankDeficient("The studies that carry weight cannot tell the columns apart.") from error
         beta = (cov @ (np.swapaxes(wx, -1, -2) @ self.y[..., None]))[..., 0]
         return Fit(w, cov, beta, self.y - (self.X @ beta[..., None])[..., 0])
 
@@ -95,6 +98,12 @@ class Model:
             return np.asarray(fit.cov**2 * diagonal.sum(-1))
         inner = np.swapaxes(self.X * diagonal[..., None], -1, -2) @ self.X
         return np.asarray(fit.cov @ inner @ fit.cov)
+
+    def mean_square(self, fit: Fit) -> Floats:
+        """y'Py / df, shape (…), exactly zero where the residuals are rounding only."""
+        rss = fit.rss()
+        noise = (fit.w * (ROUNDING * self.y) ** 2).sum(-1)
+        return np.where(rss > noise, rss, 0.0) / self.df()
 
     def trace_p(self, fit: Fit) -> Floats:
         """tr(P), shape (…)."""

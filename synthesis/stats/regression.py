@@ -43,6 +43,7 @@ class Predictions:
 class Regression:
     """A fitted meta-regression. beta, se, statistic, p_value, ci_lb, ci_ub (p,); vcov (p, p) includes s2w.
 
+    statistic  0 where both coefficient and standard error are zero, infinite where only the latter is
     R2     in percent: the share of τ² (of Q / df for a common effect) that the moderators explain; None without
            moderators or without any heterogeneity to explain
     Q      residual heterogeneity;  moderators  the joint test of all columns but the intercept, None without any
@@ -165,8 +166,7 @@ def _result(fitted: Fitted, basis: Basis, names: tuple[str, ...], test: str, lev
     beta = basis.coefficients(fitted.used.beta)
     vcov = basis.covariance(fitted.cov) * ref.s2w
     se = np.sqrt(np.diag(vcov))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = beta / se
+    statistic = arrays.quotient(beta, se)
     margin = ref.quantile(level) * se
     result = Regression(
         names=names,

@@ -20,7 +20,7 @@ from synthesis.stats.tau2 import METHODS
 class Series:
     """One pooled result per row, all (n,): for leave-one-out in study order, for cumulative in the order given.
 
-    statistic is infinite where the standard error is zero. I2 in percent.
+    statistic is infinite (or 0, with the estimate) where the standard error is zero. I2 in percent.
     """
 
     method: str
@@ -100,8 +100,8 @@ def _checked(
 
 def _series(fits: Fits, method: str, test: str, level: float) -> Series:
     estimate, se = fits.beta[:, 0], fits.se[:, 0]
+    statistic = arrays.quotient(estimate, se)
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = np.where(se > 0, estimate / se, np.copysign(np.inf, estimate))
         if method == "EE":
             h2 = np.where(fits.df > 0, fits.Q / fits.df, 1.0)
             i2 = np.where(fits.Q > 0, np.maximum(0.0, 100.0 * (fits.Q - fits.df) / fits.Q), 0.0)

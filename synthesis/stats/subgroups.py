@@ -73,7 +73,7 @@ def subgroups(
 def _between(estimates: np.ndarray, variances: np.ndarray) -> ChiSquare:
     """Q between levels; a level without any uncertainty (Knapp–Hartung on identical effects) makes it infinite."""
     df = estimates.size - 1
-    if np.any(variances == 0):
+    if np.any(variances < 1e-200):
         same = bool(np.all(estimates == estimates[0]))
         return chi_square(0.0 if same else float("inf"), df)
     mean = (estimates / variances).sum() / (1 / variances).sum()

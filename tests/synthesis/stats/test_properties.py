@@ -137,7 +137,8 @@ def test_no_other_tau2_is_more_likely(data, method):
     assert height(found.tau2) >= max(height(t) for t in others) - 1e-7
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(HOSTILE, HOSTILE), max_size=8),
     st.sampled_from(METHODS),
