@@ -52,7 +52,7 @@ def sections(membership: Membership) -> list[Section]:
         Section(
             40,
             "screening",
-            "Titles and abstracts",
+            "Screening",
             reverse("screening:screen", args=[review.slug, titles]),
             todo=todo(titles),
             done=done(titles),

@@ -50,8 +50,6 @@ def progress(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
         "mine": my_counts(review, stage, member.user, counts),
         "team": team_progress(review, stage, counts),
         "policy": Policy.objects.in_force(review, stage),
-        "tabs": report_tabs(review, report_counts(review), "progress")
-        if full_text
-        else stage_tabs(review, "progress"),
+        "tabs": report_tabs(review, report_counts(review)) if full_text else stage_tabs(review, "progress"),
     }
     return render(request, "screening/progress.html", context)

@@ -26,7 +26,9 @@ from screening.services import votes
 from screening.views.tabs import report_tabs
 
 #: A PDF is shown in its own frame: no script, no form, nothing fetched, whatever is in it.
-DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+DOCUMENT_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+)
 
 
 @require_safe
@@ -72,7 +74,7 @@ def _context(member: Membership, row: Report) -> dict[str, Any]:
         "said": said_about(candidate, member) if candidate else None,
         "mine": mine.vote if mine else None,
         "policy": Policy.objects.in_force(review, Stage.FULL_TEXT),
-        "may_vote": candidate is not None and may(member, May.SCREEN) and not candidate.resolved,
+        "may_vote": may(member, May.SCREEN) and candidate is not None and _is_votable(candidate, mine),
         "may_retrieve": row.is_sought and may(member, May.RETRIEVE),
         "inclusion": [c for c in criteria if c.kind == Criterion.Kind.INCLUSION],
         "exclusion": [c for c in criteria if c.kind == Criterion.Kind.EXCLUSION],
@@ -84,6 +86,11 @@ def _context(member: Membership, row: Report) -> dict[str, Any]:
         "limit": verbs.LARGEST_PDF,
         "next": _next_unread(member, but=row.pk),
     }
+
+
+def _is_votable(candidate: Candidate, mine: Standing | None) -> bool:
+    """A vote is offered where one is needed, or can be changed; a late one is taken but not asked for."""
+    return not candidate.resolved and (mine is not None or candidate.status == Candidate.Status.OPEN)
 
 
 @require_POST
@@ -189,7 +196,6 @@ def found_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page_of(request, found.qs),
         "any": rows.exists(),
         "may_retrieve": may(member, May.RETRIEVE),
-        "tabs": report_tabs(member.review, report_counts(member.review), "other"),
     }
     return render(request, "screening/found_elsewhere.html", context)
 

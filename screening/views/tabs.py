@@ -30,8 +30,8 @@ def stage_tabs(review: Review, current: str) -> list[Tab]:
     ]
 
 
-def report_tabs(review: Review, counts: ReportCounts, current: str) -> list[Tab]:
-    """The full-text stage: all reports and those in each state, and the records of other methods."""
+def report_tabs(review: Review, counts: ReportCounts, current: str | None = None) -> list[Tab]:
+    """The full-text stage: all reports, and those in each state."""
     address = reverse("screening:reports", args=[review.slug])
     states = (
         ("", "All", counts.total),
@@ -42,14 +42,7 @@ def report_tabs(review: Review, counts: ReportCounts, current: str) -> list[Tab]
         ("excluded", "Excluded", counts.excluded),
         ("not-retrieved", "Not retrieved", counts.not_retrieved),
     )
-    tabs = [
+    return [
         Tab(title, f"{address}?state={state}" if state else address, state == current, count)
         for state, title, count in states
-    ]
-    other = reverse("screening:found_elsewhere", args=[review.slug])
-    progress = reverse("screening:progress", args=[review.slug, Stage.FULL_TEXT])
-    return [
-        *tabs,
-        Tab("Other methods", other, current == "other"),
-        Tab("Progress", progress, current == "progress"),
     ]
