@@ -31,6 +31,11 @@ class Box:
     key: str = ""
 
     @property
+    def is_part(self) -> bool:
+        """One source of several, or one reason of several."""
+        return self.name[-1].isdigit()
+
+    @property
     def address(self) -> str:
         """What stands for it in an address."""
         return self.key or self.name.replace("_", "-").replace(".", "-")
@@ -50,8 +55,9 @@ def boxes_of(review: Review) -> Iterator[Box]:
     yield from _removed(review)
     yield from _screened(review)
     reasons = list(ExclusionReason.objects.filter(review=review).order_by("rank", "pk"))
-    for prefix in ROUTES:
-        yield from _read(review, prefix, reasons)
+    yield from _read(review, "", reasons)
+    yield from _found_otherwise(review)
+    yield from _read(review, "other_", reasons)
     yield from _included(review)
 
 
@@ -80,24 +86,24 @@ def flow_of(review: Review) -> Flow:
 
 
 def _identified(review: Review) -> Iterator[Box]:
-    records = Record.objects.of(review)
-    kinds = (
-        ("database_records", "Records identified from databases", Search.Kind.DATABASE),
-        ("register_records", "Records identified from registers", Search.Kind.REGISTER),
+    """Databases and registers, each with its sources."""
+    for name, title, place, kind in (
+        ("database_records", "Records identified from databases", "databases", Search.Kind.DATABASE),
+        ("register_records", "Records identified from registers", "registers", Search.Kind.REGISTER),
+    ):
+        records = Record.objects.of(review).filter(search__kind=kind)
+        yield Box(name, title, records)
+        for number, search in enumerate(review.searches.filter(kind=kind).order_by("pk")):
+            yield Box(f"{place}.{number}", str(search), records.filter(search=search), f"search-{search.pk}")
+
+
+def _found_otherwise(review: Review) -> Iterator[Box]:
+    for name, title, kind in (
         ("website_records", "Records identified from websites", Search.Kind.WEBSITE),
         ("organisation_records", "Records identified from organisations", Search.Kind.ORGANISATION),
         ("citation_records", "Records identified by citation searching", Search.Kind.CITATION),
-    )
-    for name, title, kind in kinds:
-        yield Box(name, title, records.filter(search__kind=kind))
-    places = {Search.Kind.DATABASE: "databases", Search.Kind.REGISTER: "registers"}
-    seen = dict.fromkeys(places.values(), 0)
-    for search in review.searches.filter(kind__in=places).order_by("pk"):
-        place = places[Search.Kind(search.kind)]
-        yield Box(
-            f"{place}.{seen[place]}", str(search), records.filter(search=search), key=f"search-{search.pk}"
-        )
-        seen[place] += 1
+    ):
+        yield Box(name, title, Record.objects.of(review).filter(search__kind=kind))
 
 
 def _removed(review: Review) -> Iterator[Box]:
@@ -153,7 +159,10 @@ def _read(review: Review, prefix: str, reasons: list[ExclusionReason]) -> Iterat
     ):
         yield box(name, title, reports.filter(pk__in=_reports_in(review, statuses)))
     place = 0
-    used = set(_reports_in(review, [Candidate.Status.EXCLUDED]).values_list("reason", flat=True))
+    excluded = Candidate.objects.of(review, Stage.FULL_TEXT).filter(
+        status=Candidate.Status.EXCLUDED, report__in=reports.values("pk")
+    )
+    used = set(excluded.values_list("reason", flat=True))
     for reason in reasons:
         if reason.pk not in used:
             continue

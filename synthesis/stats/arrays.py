@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from synthesis.stats.errors import BadInput, BadVariance, TooFewStudies
 
+# What callers may hand in: numbers, with None where one is missing.
+Numbers = ArrayLike | Sequence[float | None]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -22,7 +24,7 @@ WIDEST_RATIO = 1e10
 ROUNDING = 4e-16
 
 
-def vector(values: ArrayLike, name: str) -> Floats:
+def vector(values: Numbers, name: str) -> Floats:
     """One-dimensional float array; None becomes NaN. Raises BadInput when it is not a list of numbers."""
     try:
         array = np.asarray(values, dtype=np.float64)

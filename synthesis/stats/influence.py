@@ -59,7 +59,7 @@ def influence(
     factor = reference(fitted, test).s2w
     if factor == 0:
         raise NotDefined("The studies agree exactly: with this test there is no uncertainty to compare with.")
-    k, p = full.y.size, full.p
+    k = full.y.size
     columns = np.ones((k, 1)) if full.X is None else full.X
     beta = np.atleast_1d(fitted.used.beta)
     cov = np.atleast_2d(fitted.cov) * factor
@@ -87,7 +87,7 @@ def influence(
         hat=hat,
         weight=100.0 * fitted.used.w / fitted.used.w.sum(),
         dfbetas=dfbetas,
-        influential=_flags(dffits, cook, hat, dfbetas, k, p),
+        influential=_flags(dffits, cook, hat, dfbetas),
     )
 
 
@@ -128,7 +128,8 @@ def _cov_at(model: Model, tau2: Floats) -> Floats:
     return np.asarray(np.diagonal(np.linalg.inv(gram), axis1=-2, axis2=-1))
 
 
-def _flags(dffits: Floats, cook: Floats, hat: Floats, dfbetas: Floats, k: int, p: int) -> Bools:
+def _flags(dffits: Floats, cook: Floats, hat: Floats, dfbetas: Floats) -> Bools:
+    k, p = dfbetas.shape
     return np.asarray(
         (np.abs(dffits) > 3 * np.sqrt(p / (k - p)))
         | (chdtrc(p, cook) < 0.5)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
 from synthesis.stats import arrays
-from synthesis.stats.arrays import Floats
+from synthesis.stats.arrays import Floats, Numbers
 from synthesis.stats.cautions import Caution
 from synthesis.stats.effects import EffectSizes, effect_sizes
 from synthesis.stats.effects.zerocells import corrected
@@ -71,7 +70,7 @@ def mantel_haenszel(
     drop00: tuple[bool, bool] = (True, False),
     correct: bool = True,
     level: float = 95.0,
-    **columns: ArrayLike,
+    **columns: Numbers,
 ) -> CountPooled:
     """Mantel–Haenszel estimate from counts.
 
@@ -86,12 +85,9 @@ def mantel_haenszel(
     own = effect_sizes(measure, add=add[0], to=to[0], drop00=drop00[0], **given)
     names = TABLE if measure in ("OR", "RR", "RD") else RATES
     data = _usable(names, columns, drop00[1])
-    cells = corrected(names if names == TABLE else RATES, data, add[1], to[1])
+    cells = corrected(names, data, add[1], to[1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        if names == TABLE:
-            estimate, se = _pool_table(measure, *(cells[name] for name in TABLE))
-        else:
-            estimate, se = _pool_rates(measure, *(cells[name] for name in RATES))
+        estimate, se = (_pool_table if names == TABLE else _pool_rates)(measure, *(cells[n] for n in names))
     exists = bool(np.isfinite(estimate) and np.isfinite(se))
     tests = _table_tests(cells, correct, estimate) if names == TABLE else _rate_tests(cells, correct)
     return CountPooled(
@@ -168,7 +164,7 @@ def chi_square(statistic: float, df: int) -> ChiSquare:
     return ChiSquare(statistic, df, float(chdtrc(df, statistic)) if df > 0 else 1.0)
 
 
-def _usable(names: tuple[str, ...], columns: dict[str, ArrayLike], drop00: bool) -> dict[str, Floats]:
+def _usable(names: tuple[str, ...], columns: dict[str, Numbers], drop00: bool) -> dict[str, Floats]:
     data = {name: arrays.vector(columns[name], name) for name in names}
     kept = np.all([np.isfinite(column) for column in data.values()], axis=0)
     if drop00:

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from synthesis.stats import arrays
+from synthesis.stats.arrays import Floats, Numbers
 from synthesis.stats.cautions import Caution
 from synthesis.stats.errors import BadInput, NotDefined, TooFewStudies
 from synthesis.stats.fitting import critical, q_based_i2
 from synthesis.stats.mantel_haenszel import TABLE, CountPooled, chi_square
 
 
-def peto(*, level: float = 95.0, **columns: ArrayLike) -> CountPooled:
+def peto(*, level: float = 95.0, **columns: Numbers) -> CountPooled:
     """Log odds ratio Σ(O − E) / ΣV from ai bi ci di, each (k,).
 
     Biased when the groups differ much in size or the effect is large (Greenland & Salvan 1990): a caution says so.
     Raises NotDefined when no study has both outcomes, TooFewStudies, BadInput.
     Source: Yusuf 1985, Prog Cardiovasc Dis 27:335. Checked: metafor 3.8-1 rma.peto.
     """
-    if set(columns) != set(TABLE):
-        raise BadInput("Peto's method needs ai, bi, ci and di.")
-    cells = [arrays.vector(columns[name], name) for name in TABLE]
-    if len({cell.size for cell in cells}) != 1:
-        raise BadInput("All columns must have the same number of rows.")
-    complete = np.all([np.isfinite(cell) for cell in cells], axis=0)
-    a, b, c, d = (cell[complete] for cell in cells)
-    if a.size == 0:
-        raise TooFewStudies("There is no study to pool.")
-    if min(cell.min() for cell in (a, b, c, d)) < 0:
-        raise BadInput("Counts cannot be negative.")
+    a, b, c, d = _complete_tables(columns)
     n1, n2, events, others = a + b, c + d, a + c, b + d
     n = n1 + n2
     told = (events > 0) & (others > 0) & (n1 > 0) & (n2 > 0) & (n > 1)
@@ -65,6 +55,21 @@ def peto(*, level: float = 95.0, **columns: ArrayLike) -> CountPooled:
         tarone=None,
         warnings=_cautions(estimate, bool(((n1 > 4 * n2) | (n2 > 4 * n1))[told].any())),
     )
+
+
+def _complete_tables(columns: dict[str, Numbers]) -> list[Floats]:
+    """The four cells of the studies that report them all."""
+    if set(columns) != set(TABLE):
+        raise BadInput("Peto's method needs ai, bi, ci and di.")
+    cells = [arrays.vector(columns[name], name) for name in TABLE]
+    if len({cell.size for cell in cells}) != 1:
+        raise BadInput("All columns must have the same number of rows.")
+    complete = np.all([np.isfinite(cell) for cell in cells], axis=0)
+    if not complete.any():
+        raise TooFewStudies("There is no study to pool.")
+    if any((cell[complete] < 0).any() for cell in cells):
+        raise BadInput("Counts cannot be negative.")
+    return [cell[complete] for cell in cells]
 
 
 def _cautions(estimate: float, unbalanced: bool) -> tuple[Caution, ...]:

@@ -96,6 +96,11 @@ def pool(
     return from_fit(fitted, model, test, level)
 
 
+_NO_UNCERTAINTY = Caution(
+    "zero_standard_error", "The studies agree exactly, so this test leaves no uncertainty; use test='adhoc'."
+)
+
+
 def from_fit(fitted: Fitted, model: str, test: str, level: float) -> Pooled:
     """The result of an intercept-only fit."""
     ref = reference(fitted, test)
@@ -103,10 +108,6 @@ def from_fit(fitted: Fitted, model: str, test: str, level: float) -> Pooled:
     se = float(np.sqrt(ref.s2w * fitted.cov))
     margin = ref.quantile(level) * se
     statistic = estimate / se if se > 0 else None
-    warnings = fitted.warnings + ref.warnings
-    if statistic is None:
-        flat = "The studies agree exactly, so this test leaves no uncertainty; use test='adhoc'."
-        warnings += (Caution("zero_standard_error", flat),)
     pooled = Pooled(
         model=model,
         method=fitted.method,
@@ -135,7 +136,7 @@ def from_fit(fitted: Fitted, model: str, test: str, level: float) -> Pooled:
         typical_variance=fitted.typical_variance if fitted.Q_df > 0 else None,
         weights=100.0 * fitted.used.w / fitted.used.w.sum(),
         likelihood=fitted.likelihood,
-        warnings=warnings,
+        warnings=fitted.warnings + ref.warnings + (() if se > 0 else (_NO_UNCERTAINTY,)),
     )
     if model == "common":
         return pooled

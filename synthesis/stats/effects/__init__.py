@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from synthesis.stats.arrays import Bools, Floats, Ints, one_of, vector
+from synthesis.stats.arrays import Bools, Floats, Ints, Numbers, one_of, vector
 from synthesis.stats.cautions import Caution
 from synthesis.stats.effects import association, binary, continuous, matched, single, zerocells
 from synthesis.stats.effects.measures import Measure
@@ -60,7 +59,7 @@ def effect_sizes(
     to: str = "only0",
     drop00: bool = False,
     vtype: str | None = None,
-    **columns: ArrayLike,
+    **columns: Numbers,
 ) -> EffectSizes:
     """Effect size and sampling variance of every study.
 
@@ -94,7 +93,7 @@ def effect_sizes(
     return _collect(chosen, kind, (y, v), missing, aside, constant, to, drop00)
 
 
-def _columns(measure: Measure, given: dict[str, ArrayLike]) -> tuple[dict[str, Floats], Bools]:
+def _columns(measure: Measure, given: dict[str, Numbers]) -> tuple[dict[str, Floats], Bools]:
     """The measure's columns as arrays and the rows where one is missing. Raises BadInput."""
     absent = [name for name in measure.columns if name not in given]
     unknown = [name for name in given if name not in measure.columns]
@@ -168,5 +167,18 @@ def _collect(
         add=add,
         to=to,
         drop00=drop00,
-        warnings=tuple(warnings),
+        warnings=_cautions(measure.code, vtype, v[kept], kept),
     )
+
+
+def _cautions(code: str, vtype: str, variances: Floats, kept: Bools) -> tuple[Caution, ...]:
+    found = []
+    if not kept.all():
+        few = f"{int((~kept).sum())} of {kept.size} rows have no effect size."
+        found.append(Caution("rows_dropped", few))
+    if (variances <= 0).any():
+        found.append(Caution("zero_variance", "At least one sampling variance is zero: it cannot be pooled."))
+    if code == "SMDH" and vtype == "LS2":
+        unit = "SMDH with LS2 follows metafor 3.8-1 and depends on the unit of measurement; prefer LS."
+        found.append(Caution("unit_dependent_variance", unit))
+    return tuple(found)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from synthesis.stats import arrays
-from synthesis.stats.arrays import Bools, Floats
+from synthesis.stats.arrays import Bools, Floats, Numbers
 from synthesis.stats.cautions import Caution
 from synthesis.stats.effects import Dropped, EffectSizes
 from synthesis.stats.errors import BadInput
@@ -17,12 +16,12 @@ LOPSIDED = 0.1
 
 
 def reported_effects(
-    estimate: ArrayLike,
+    estimate: Numbers,
     *,
-    se: ArrayLike | None = None,
-    ci_lb: ArrayLike | None = None,
-    ci_ub: ArrayLike | None = None,
-    p_value: ArrayLike | None = None,
+    se: Numbers | None = None,
+    ci_lb: Numbers | None = None,
+    ci_ub: Numbers | None = None,
+    p_value: Numbers | None = None,
     ratio: bool = False,
     level: float = 95.0,
 ) -> EffectSizes:
@@ -34,13 +33,7 @@ def reported_effects(
     Raises BadInput for unequal lengths or impossible values. Source: Cochrane Handbook 6.3, 6.5.2.
     """
     y = arrays.vector(estimate, "estimate")
-    lengths = {"se": se, "ci_lb": ci_lb, "ci_ub": ci_ub, "p_value": p_value}
-    given = {
-        name: np.full(y.size, np.nan) if values is None else arrays.vector(values, name)
-        for name, values in lengths.items()
-    }
-    if any(column.size != y.size for column in given.values()):
-        raise BadInput("All columns must have the same number of rows.")
+    given = _aligned(y.size, {"se": se, "ci_lb": ci_lb, "ci_ub": ci_ub, "p_value": p_value})
     low, high = given["ci_lb"], given["ci_ub"]
     _check(y, given, ratio)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -65,6 +58,17 @@ def reported_effects(
         drop00=False,
         warnings=_cautions(kept, lopsided),
     )
+
+
+def _aligned(n: int, columns: dict[str, Numbers | None]) -> dict[str, Floats]:
+    """Columns of n values; one that was not given is all missing."""
+    given = {
+        name: np.full(n, np.nan) if values is None else arrays.vector(values, name)
+        for name, values in columns.items()
+    }
+    if any(column.size != n for column in given.values()):
+        raise BadInput("All columns must have the same number of rows.")
+    return given
 
 
 def _check(y: Floats, given: dict[str, Floats], ratio: bool) -> None:

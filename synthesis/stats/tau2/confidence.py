@@ -14,7 +14,7 @@ from synthesis.stats.arrays import Floats
 from synthesis.stats.cautions import Caution
 from synthesis.stats.errors import BadInput, TooFewStudies
 from synthesis.stats.model import Model, orthonormal
-from synthesis.stats.tau2.estimators import estimate
+from synthesis.stats.tau2.estimators import Tau2, estimate
 from synthesis.stats.tau2.likelihood import log_likelihood
 from synthesis.stats.tau2.moments import solve_q
 from synthesis.stats.tau2.quadratic import invert
@@ -73,15 +73,10 @@ def tau2_confidence(
     a = arrays.weights(weights, y.size) if weights is not None else 1.0 / v
     if type == "GENQ":
         method = "GENQ"
+    elif type == "PL" and method not in ("ML", "REML"):
+        raise BadInput("A profile likelihood interval needs method ML or REML.")
     value = estimate(method, model, a)
-    if type == "QP":
-        lb, ub, empty = _q_profile(model, alpha)
-    elif type == "GENQ":
-        lb, ub, empty = _generalised(model, a, alpha)
-    elif type == "PL":
-        lb, ub, empty = _profile_likelihood(model, value.value, method, level)
-    else:
-        lb, ub, empty = _wald(type, value.value, value.se or 0.0, alpha)
+    lb, ub, empty = _bounds(f"PL {method}" if type == "PL" else type, model, a, value, alpha)
     typical = float(model.df()) / float(model.trace_p(model.at(0.0)))
     return Tau2Interval(
         type=type,
@@ -98,6 +93,16 @@ def tau2_confidence(
         H2_ub=ub / typical + 1.0,
         warnings=_cautions(empty, ub),
     )
+
+
+def _bounds(kind: str, model: Model, a: Floats, value: Tau2, alpha: float) -> Bounds:
+    if kind == "QP":
+        return _q_profile(model, alpha)
+    if kind == "GENQ":
+        return _generalised(model, a, alpha)
+    if kind.startswith("PL"):
+        return _profile_likelihood(model, value.value, kind.removeprefix("PL ") == "REML", alpha)
+    return _wald(kind, value.value, value.se or 0.0, alpha)
 
 
 def _with_columns(y: Floats, v: Floats, X: ArrayLike) -> Model:
@@ -124,12 +129,9 @@ def _generalised(model: Model, a: Floats, alpha: float) -> Bounds:
     return invert(model, scaled, q, alpha / 2) or 0.0, upper, False
 
 
-def _profile_likelihood(model: Model, top: float, method: str, level: float) -> Bounds:
+def _profile_likelihood(model: Model, top: float, restricted: bool, alpha: float) -> Bounds:
     """All τ² whose (restricted) log-likelihood is within ½ χ²₁ of the maximum."""
-    if method not in ("ML", "REML"):
-        raise BadInput("A profile likelihood interval needs method ML or REML.")
-    restricted = method == "REML"
-    floor = float(log_likelihood(model, top, restricted)) - 0.5 * float(chdtri(1, 1 - level / 100))
+    floor = float(log_likelihood(model, top, restricted)) - 0.5 * float(chdtri(1, alpha))
 
     def above(t: float) -> float:
         return float(log_likelihood(model, t, restricted)) - floor
