@@ -23,7 +23,6 @@ BLOCK = 1 << 18
 # A carriage return that is a line end of its own (old Mac, or pasted into a field), not part of \r\n or \r\r\n.
 _LONE_CR = re.compile(rb"\r(?!\r?\n)")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _MOJIBAKE = re.compile("Ã[\x80-\xbf©¨¡±¼¶¤§ª«²³º¢]|â€[\x90-\x9f™œ“”˜¦]|Â[\xa0-\xbf]|ï»¿")
 
 
@@ -74,27 +73,34 @@ def _reads_as_chinese(head: bytes) -> bool:
     return high > 0 and paired > 0.7 * high
 
 
-def decode(raw: bytes, encoding: str) -> tuple[str, bool]:
-    """Text of some bytes, and whether they were what the encoding promised.
+def _as_western(error: UnicodeError) -> tuple[str, int]:
+    """Each byte that is not in the encoding of the file, read as Windows-1252: nothing is dropped."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    try:
+        return bad.decode("cp1252"), error.end
+    except UnicodeDecodeError:
+        return bad.decode("latin-1"), error.end
 
-    Bytes that are not UTF-8 in a UTF-8 file (two exports glued together) are read as Windows-1252, never dropped.
+
+codecs.register_error("reviews.formats.western", _as_western)
+
+
+def text_of(raw: bytes, encoding: str) -> tuple[str, bool]:
+    """The text of some bytes, and whether they were what the encoding promised.
+
+    Every line ends with a line feed, and NUL, which databases refuse, is left out.
     """
     name = "utf-8" if encoding == "utf-8-sig" else encoding
     try:
-        return raw.decode(name), True
+        text, honest = raw.decode(name), True
     except UnicodeDecodeError:
-        pass
-    if name.startswith("utf-16"):
-        return raw.decode(name, errors="replace"), False
-    try:
-        return raw.decode("cp1252"), False
-    except UnicodeDecodeError:
-        return raw.decode("latin-1"), False
-
-
-def storable(text: str) -> str:
-    """The text without NUL, and with U+FFFD for half characters: databases refuse both."""
-    return _NOT_TEXT.sub(lambda found: "" if found[0] == "\x00" else "�", text)
+        wide = name.startswith("utf-16")
+        text, honest = raw.decode(name, errors="replace" if wide else "reviews.formats.western"), False
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\x00", "") if "\x00" in text else text, honest
 
 
 def is_garbled(text: str) -> bool:

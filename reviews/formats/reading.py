@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from reviews.formats import ris, tables, tagged, xml
 from reviews.formats.bibtex import BIBTEX
-from reviews.formats.encodings import Source, decode
+from reviews.formats.encodings import Source, text_of
 from reviews.formats.enw import ENW
 from reviews.formats.nbib import NBIB
 from reviews.formats.noteexpress import NOTE_EXPRESS
@@ -90,7 +90,7 @@ def raw_tags(chunk: bytes, *, encoding: str, format: str, head: bytes = b"") -> 
     if format in TABLES:
         what = sniff(head or chunk)
         layout = _layout(head, what) if head else tables.layout_of(format, what.dialect)
-        return layout.tags(decode(chunk, encoding)[0].replace("\x00", ""))
+        return layout.tags(text_of(chunk, encoding)[0])
     raise FormatError(f"Records of the format {format!r} cannot be read.")
 
 

@@ -9,11 +9,11 @@ from reviews.formats.problems import problem
 from reviews.formats.reference import Problem, Reference
 
 
-def about_letters(text: str, *, honest: bool, line: int) -> Iterator[Problem]:
+def about_letters(raw: bytes, text: str, *, honest: bool, line: int) -> Iterator[Problem]:
     """How the letters are written; `honest` is whether the bytes were in the encoding of the file."""
     if not honest:
         yield problem("wrong-encoding", line=line, text=text)
-    if "\x00" in text:
+    if b"\x00" in raw:
         yield problem("control-characters", line=line, text=text)
     if is_garbled(text):
         yield problem("mojibake", line=line, text=text)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from reviews.formats.encodings import Source, decode
+from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import Values, grouped
 from reviews.formats.framing import LONGEST, Frame, frames
 from reviews.formats.problems import problem
@@ -27,8 +27,7 @@ _ONCE_PER_FILE = frozenset({"unknown-tag", "odd-separator"})
 
 def tags_in(raw: bytes, *, encoding: str) -> Tags:
     """The tags of one record from its bytes in the file."""
-    text, _ = decode(raw, encoding)
-    return tuple(read_tags(text.replace("\x00", "")).tags)
+    return tuple(read_tags(text_of(raw, encoding)[0]).tags)
 
 
 def read_ris(source: Source, *, offset: int, position: int, line: int) -> Iterator[Reference | Problem]:
@@ -120,9 +119,8 @@ class _Reader:
     def _piece(self, frame: Frame, offset: int, line: int) -> _Piece:
         if not frame.opened and frame.raw.isspace():
             return _Piece(frame, offset, line, "", honest=True, lines=TagLines(), tail=[])
-        text, honest = decode(frame.raw, self._source.text_encoding)
-        lines = read_tags(text.replace("\x00", "") if "\x00" in text else text)
-        return _Piece(frame, offset, line, text, honest, lines, [])
+        text, honest = text_of(frame.raw, self._source.text_encoding)
+        return _Piece(frame, offset, line, text, honest, read_tags(text), [])
 
     def finish(self, piece: _Piece, *, at_end: bool = False) -> Iterator[Reference | Problem]:
         """What is to be said about a piece, then its reference, then what is to be said about the text behind it."""
@@ -136,7 +134,9 @@ class _Reader:
                 yield from self._oddities(piece)
                 for code in _shape(piece, at_end=at_end):
                     yield problem(code, line=reference.line, text=piece.text)
-                yield from about_letters(piece.text, honest=piece.honest, line=reference.line)
+                yield from about_letters(
+                    piece.frame.raw, piece.text, honest=piece.honest, line=reference.line
+                )
                 yield from about_content(reference, [date for _, date in dates_of(values)])
                 if len(values.get("TI", ())) > 1:
                     yield from about_two_records(reference, values["TI"], values.get("DO", []))

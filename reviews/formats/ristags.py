@@ -54,23 +54,14 @@ class TagLines:
     more: list[tuple[int, str]] = field(default_factory=list)  # lines that run on from the last tag
 
 
-def lines_of(text: str) -> list[str]:
-    """Lines as editors count them; never str.splitlines, which also splits at U+2028, U+0085 and form feeds."""
-    if "\r" in text:
-        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
-    return text.split("\n")
-
-
 def read_tags(text: str) -> TagLines:
-    """Read the text of one record."""
+    """Read the text of one record, in which every line ends with a line feed."""
     return _plain_tags(text) or read_tags_by_line(text)
 
 
 def _plain_tags(text: str) -> TagLines | None:
     """The tags where every line is plainly a known tag and the last one is ER: nine records of ten, at five times
     the speed; None for any other, which is read line by line with the same result."""
-    if "\r" in text:
-        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
     end = text.rfind("\nER  -")
     if end < 0 or text[end + 6 :].strip(BLANKS + "\n"):
         return None
@@ -85,7 +76,7 @@ def read_tags_by_line(text: str) -> TagLines:
     """Read the text of one record, whatever its lines are like."""
     reading = TagLines()
     tags, more, indent = reading.tags, reading.more, ""
-    for number, line in enumerate(lines_of(text)):
+    for number, line in enumerate(text.split("\n")):
         if line[2:6] == "  - " and line[:2] in KNOWN:
             if more:
                 _settle(reading)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from reviews.formats.encodings import decode, encoding_of
+from reviews.formats.encodings import encoding_of, text_of
 from reviews.formats.reference import Sniffed
-from reviews.formats.ristags import lines_of
 
 # What people upload by mistake, by its first bytes, and what to do instead.
 _NOT_REFERENCES = (
@@ -64,7 +63,7 @@ def sniff(head: bytes) -> Sniffed:
         return Sniffed(
             "unknown", encoding, "", "The file is in UTF-32. Save it as UTF-8 and upload it again."
         )
-    text = "\n".join(lines_of(decode(head, encoding)[0]))
+    text, _ = text_of(head, encoding)
     for recognise in _RECOGNISERS:
         if found := recognise(text):
             name, dialect, reason = found

@@ -12,12 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reviews.formats.encodings import Source, decode
+from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
 from reviews.formats.problems import problem
 from reviews.formats.reference import FormatError, Problem, Reference, Tags
 from reviews.formats.remarks import about_content, about_letters
-from reviews.formats.ristags import lines_of
 from reviews.formats.wos import WOS_FIELDS
 
 MARKS: Final = {"commas": ",", "semicolons": ";", "tabs": "\t"}
@@ -76,7 +75,7 @@ class Layout:
 
     def cells(self, text: str) -> list[str]:
         """The cells of a row; Excel's `="0012"` without its shell."""
-        lines = lines_of(text.strip("\r\n\ufeff"))
+        lines = text.strip("\n\ufeff").split("\n")
         rows = csv.reader([f"{line}\n" for line in lines], delimiter=self.mark) if self.quoted else None
         cells = next(rows, []) if rows else lines[0].split(self.mark)
         return [
@@ -100,7 +99,7 @@ def layout_of(format_name: str, dialect: str) -> Layout:
 def header_in(source: Source, layout: Layout) -> tuple[str, ...]:
     """The names of the columns.  FormatError if no row names a title."""
     for number, raw in enumerate(_rows(source, layout)):
-        cells = layout.cells(decode(raw, source.text_encoding)[0].replace("\x00", ""))
+        cells = layout.cells(text_of(raw, source.text_encoding)[0])
         if {_plain(cell) for cell in cells} & {name.lower() for name in layout.fields.title}:
             return tuple(cells)
         if number > 100:
@@ -117,10 +116,10 @@ def read_table(
     before_header = offset == 0
     for raw in _rows(source, layout):
         length = source.original_length(raw)
-        text, honest = decode(raw, source.text_encoding)
-        tags = layout.tags(text.replace("\x00", ""))
+        text, honest = text_of(raw, source.text_encoding)
+        tags = layout.tags(text)
         if before_header:
-            cells = tuple(layout.cells(text.replace("\x00", "")))
+            cells = tuple(layout.cells(text))
             before_header = cells != layout.header
             if before_header and any(cells):
                 yield problem("text-between-records", line=line, text=text)
@@ -130,7 +129,7 @@ def read_table(
             reference = reference_by(
                 layout.fields, tags, values, position=position, line=line, offset=offset, length=length
             )
-            yield from about_letters(text, honest=honest, line=line)
+            yield from about_letters(raw, text, honest=honest, line=line)
             yield from about_content(reference, dates_by(layout.fields, values))
             yield reference
         offset += length

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from reviews.formats.encodings import Source, decode
+from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
 from reviews.formats.framing import LONGEST
 from reviews.formats.problems import problem
 from reviews.formats.reference import Problem, Reference, Tags
 from reviews.formats.remarks import about_content, about_letters
-from reviews.formats.ristags import BLANKS, lines_of
+from reviews.formats.ristags import BLANKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,11 @@ def read_tagged(
     """Every record from `offset`, where the source stands; `position` records and `line - 1` lines went before."""
     for raw in _pieces(source, layout.start):
         length = source.original_length(raw)
-        text, honest = decode(raw, source.text_encoding)
-        parsed = layout.parse(text.replace("\x00", ""))
+        text, honest = text_of(raw, source.text_encoding)
+        parsed = layout.parse(text)
         tags = parsed.tags
-        lead = len(raw) - len(raw.lstrip(b" \t\r\n\xef\xbb\xbf"))
+        lead = raw.rfind(b"\n", 0, len(raw) - len(raw.lstrip(b" \t\r\n"))) + 1
+        lead += 3 * raw.startswith(b"\xef\xbb\xbf", lead)
         begins = line + raw.count(b"\n", 0, lead)
         for number, stray in parsed.strays:
             yield problem("text-between-records", line=line + number, text=stray)
@@ -75,7 +76,7 @@ def read_tagged(
                 )
                 if not parsed.ended:
                     yield problem("missing-end", line=begins, text=text)
-                yield from about_letters(text, honest=honest, line=begins)
+                yield from about_letters(raw, text, honest=honest, line=begins)
                 yield from about_content(reference, dates_by(layout.fields, values))
                 yield reference
         offset += length
@@ -84,8 +85,7 @@ def read_tagged(
 
 def tags_in(raw: bytes, layout: TaggedFormat, *, encoding: str) -> Tags:
     """The tags of one record from its bytes in the file."""
-    text, _ = decode(raw, encoding)
-    return tuple(layout.parse(text.replace("\x00", "")).tags)
+    return tuple(layout.parse(text_of(raw, encoding)[0]).tags)
 
 
 def by_lines(tag_of: Callable[[str], tuple[str, str] | None], *, end: str = "") -> Callable[[str], Parsed]:
@@ -99,7 +99,7 @@ def by_lines(tag_of: Callable[[str], tuple[str, str] | None], *, end: str = "") 
         tags: list[tuple[str, list[str]]] = []
         strays: list[tuple[int, str]] = []
         ended = not end
-        for number, line in enumerate(lines_of(text.lstrip("\ufeff"))):
+        for number, line in enumerate(text.lstrip("\ufeff").split("\n")):
             bare = line.strip(BLANKS)
             found = tag_of(line) if bare else None
             if found and end and found[0] == end:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reviews.formats.reference import Reference, Tags
-from reviews.formats.ristags import lines_of
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]|PMID|PMCID|DOI")
 # A line that runs on is indented so that a reader cannot take its first letters for a tag.
@@ -38,7 +37,7 @@ def _is_ris(reference: Reference) -> bool:
 
 
 def _value(value: str) -> str:
-    first, *more = lines_of(value)
+    first, *more = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join([first, *(_INDENT + line if line else "" for line in more)])
 
 

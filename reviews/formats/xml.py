@@ -136,7 +136,8 @@ def _found(record: _Record, layout: XmlFormat, position: int) -> Iterator[Refere
         offset=record.offset,
         length=record.length,
     )
-    yield from about_letters(" ".join(value for _, value in record.tags), honest=True, line=record.line)
+    text = " ".join(value for _, value in record.tags)
+    yield from about_letters(b"", text, honest=True, line=record.line)
     yield from about_content(reference, dates_by(layout.fields, values))
     yield reference
 
