@@ -29,6 +29,15 @@ class SearchForm(RowForm):
             "searcher": "Searched by",
             "peer_reviewed_by": "Strategy peer reviewed by",
         }
+        help_texts = {
+            "kind": "PRISMA counts each kind apart.",
+            "searched_on": "The day it was run.",
+            "hits": "As the source showed it.",
+            "strategy": "Exactly as it was run.",
+            "limits": "Dates, languages, publication types.",
+            "searcher": "",
+            "peer_reviewed_by": "",
+        }
         widgets = {
             "searched_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "strategy": forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),

@@ -21,6 +21,7 @@ QUESTION = (
 )
 # /reviews/new/ is the page that starts a review.
 _RESERVED = frozenset({"new"})
+_LONGEST_SLUG = 50
 
 
 @transaction.atomic
@@ -38,7 +39,10 @@ def create(*, title: str, question: Mapping[str, str] | None = None, by: User) -
 
 
 def _free_slug(title: str) -> str:
-    stem = slugify(title)[:50].strip("-") or "review"
+    stem = slugify(title) or "review"
+    if len(stem) > _LONGEST_SLUG:
+        # Whole words, where there are any.
+        stem = stem[: _LONGEST_SLUG + 1].rpartition("-")[0] or stem[:_LONGEST_SLUG]
     taken = set(Review.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | _RESERVED
     candidates = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from reviews.forms.records import BulkRemovalForm, RemovalForm
 from reviews.models import Record
 from reviews.queries import rawtags, table
 from reviews.queries.clusters import members_of
+from reviews.queries.counting import counted
 from reviews.services import removals
 from reviews.views.answers import carry_out, first_error, page_of
 
@@ -27,9 +28,8 @@ def records(request: HttpRequest, slug: str) -> HttpResponse:
     """Records, filtered."""
     member = review_for(request, slug, May.VIEW, section="searches")
     shown = RecordFilter(request.GET, review=member.review)
-    rows = (
-        shown.qs.select_related("search").defer("abstract", "keywords").annotate(copies=Count("duplicates"))
-    )
+    copies = counted(Record.objects.filter(duplicate_of=OuterRef("pk")), by="duplicate_of")
+    rows = shown.qs.select_related("search").defer("abstract", "keywords").annotate(copies=copies)
     context = {
         "filter": shown,
         "page": page_of(request, rows),
