@@ -58,7 +58,14 @@ def a_record(review: Review, *, search: Search | None = None, **fields: Any) -> 
     origin = search.imports.first() or an_import(search)
     fields.setdefault("title", f"Record {number}")
     return Record.objects.create(
-        review=review, search=search, origin=origin, position=number, line=number, offset=0, length=0, **fields
+        review=review,
+        search=search,
+        origin=origin,
+        position=number,
+        line=number,
+        offset=0,
+        length=0,
+        **fields,
     )
 
 
