@@ -1,0 +1,3 @@
+"""Generalised linear mixed models: counts modelled as counts, with normal random effects."""
+
+from __future__ import annotations
