@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import combinations, pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, combinations, pairwise
 
 from reviews.deduplication.comparing import Features, features_of
 from reviews.deduplication.key import Key, Link
+from reviews.deduplication.normalising import digits_key, doi_key, normalise_title
 from reviews.deduplication.rules import judge, strength, veto
 
-Blocks = dict[str, list[Features]]
+# The name of a block → the ids of its members.
+Blocks = dict[str, list[int]]
 
 # Larger blocks are compared along their sorted order only: the same row 10 000 times is no reason for 50 million pairs.
 LARGEST_BLOCK = 400
@@ -27,8 +29,8 @@ def find_links(keys: Iterable[Key]) -> list[Link]:
     Where A and B, and B and C, would be linked but A and C must not be (two DOIs), the weaker link is left out.
     Raises ValueError if two keys have the same id.
     """
-    records = _features(keys)
-    return _links(records, _blocks(records))
+    by_id = _by_id(keys)
+    return _links(by_id, _blocks(by_id))
 
 
 def find_links_against(new: Iterable[Key], known: Iterable[Key]) -> list[Link]:
@@ -37,72 +39,74 @@ def find_links_against(new: Iterable[Key], known: Iterable[Key]) -> list[Link]:
     Only records that share a key with a new one, directly or through others, are compared.
     Raises ValueError if two keys have the same id.
     """
-    fresh = {key.id: key for key in new}
-    records = _features([*fresh.values(), *known])
-    blocks = _blocks(records)
-    reached = _reached(records, blocks, set(fresh))
-    links = _links([record for record in records if record.key.id in reached], blocks, within=reached)
-    return [link for link in links if link.a in fresh or link.b in fresh]
+    fresh = list(new)
+    by_id = _by_id([*fresh, *known])
+    start = {key.id for key in fresh}
+    links = _links(by_id, _reached(by_id, _blocks(by_id), start))
+    return [link for link in links if link.a in start or link.b in start]
 
 
-def _features(keys: Iterable[Key]) -> list[Features]:
-    records = sorted(map(features_of, keys), key=lambda record: record.key.id)
-    if any(one.key.id == other.key.id for one, other in pairwise(records)):
+def _by_id(keys: Iterable[Key]) -> dict[int, Key]:
+    """The keys by their ids, in the order of the ids, so that no other order can matter."""
+    ordered = sorted(keys, key=lambda key: key.id)
+    if any(one.id == other.id for one, other in pairwise(ordered)):
         raise ValueError("Two records have the same id.")
-    return records
+    return {key.id: key for key in ordered}
 
 
-def _names_of_blocks(record: Features) -> Iterator[str]:
-    if record.doi:
-        yield f"doi:{record.doi}"
-    if record.pmid:
-        yield f"pmid:{record.pmid}"
-    if record.compact:
-        yield f"title:{record.compact}"
+def _names_of_blocks(key: Key) -> Iterator[str]:
+    if key.doi and (doi := doi_key(key.doi)):
+        yield f"doi:{doi}"
+    if key.pmid and (pmid := digits_key(key.pmid)):
+        yield f"pmid:{pmid}"
+    if title := normalise_title(key.title).replace(" ", ""):
+        yield f"title:{title}"
 
 
-def _blocks(records: Iterable[Features]) -> Blocks:
+def _blocks(by_id: Mapping[int, Key]) -> Blocks:
+    """The blocks with more than one member."""
     blocks: Blocks = defaultdict(list)
-    for record in records:
-        for name in _names_of_blocks(record):
-            blocks[name].append(record)
+    for key in by_id.values():
+        for name in _names_of_blocks(key):
+            blocks[name].append(key.id)
     return {name: members for name, members in blocks.items() if len(members) > 1}
 
 
-def _reached(records: Iterable[Features], blocks: Blocks, start: set[int]) -> set[int]:
-    """The records connected to the first ones by shared keys."""
-    by_id = {record.key.id: record for record in records}
+def _reached(by_id: Mapping[int, Key], blocks: Blocks, start: Iterable[int]) -> Blocks:
+    """The blocks connected to the first records by shared keys."""
     reached, waiting = set(start), list(start)
-    seen: set[str] = set()
+    found: Blocks = {}
     while waiting:
         for name in _names_of_blocks(by_id[waiting.pop()]):
-            if name in blocks and name not in seen:
-                seen.add(name)
-                for member in blocks[name]:
-                    if member.key.id not in reached:
-                        reached.add(member.key.id)
-                        waiting.append(member.key.id)
-    return reached
+            if name in blocks and name not in found:
+                found[name] = blocks[name]
+                further = [member for member in blocks[name] if member not in reached]
+                reached.update(further)
+                waiting.extend(further)
+    return found
 
 
-def _links(records: list[Features], blocks: Blocks, *, within: set[int] | None = None) -> list[Link]:
-    shared = _shared(blocks)
+def _links(by_id: Mapping[int, Key], blocks: Blocks) -> list[Link]:
+    """Judge the pairs of each block; features are made only of records that share a block."""
+    records = {
+        number: features_of(by_id[number]) for number in sorted({*chain.from_iterable(blocks.values())})
+    }
+    groups = {name: [records[number] for number in members] for name, members in blocks.items()}
+    shared = _shared(groups)
     judged: dict[tuple[int, int], Link | None] = {}
-    for members in blocks.values():
-        if within is not None and members[0].key.id not in within:
-            continue
+    for members in groups.values():
         for left, right in _pairs(members):
             pair = (left.key.id, right.key.id)
             if pair not in judged:
                 judged[pair] = judge(left, right, shared=shared)
     found = sorted((link for link in judged.values() if link), key=strength)
-    return _consistent(found, {record.key.id: record for record in records})
+    return _consistent(found, records)
 
 
-def _shared(blocks: Blocks) -> frozenset[str]:
+def _shared(groups: Mapping[str, list[Features]]) -> frozenset[str]:
     """DOIs of containers, and titles that stand for many articles."""
     shared: set[str] = set()
-    for name, members in blocks.items():
+    for name, members in groups.items():
         kind, _, value = name.partition(":")
         if kind == "doi" and len({member.compact for member in members}) >= _TITLES_OF_A_CONTAINER:
             shared.add(value)

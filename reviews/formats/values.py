@@ -23,6 +23,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 # `谢昕,王小增`: Chinese names have no comma within, so that a comma parts two of them.
 _CHINESE_NAMES = re.compile("[\u3400-\u9fff·\\s,，、;；]+")
 _CHINESE_COMMA = re.compile("[,，、；]")
+_PAGES_LABEL = re.compile(r"^\s*pp?\b\.?\s*(?=\w)", re.I)
 _NO_PAGES = re.compile(
     r"no[\s.-]*(?:page|pagination|specified)?(?:[\s-]*specified)?|n\.?\s?p\.?g?\.?|n/?a|-+", re.I
 )
@@ -73,7 +74,7 @@ def pmid_in(text: str) -> str:
 
 def pages_from(start: str, end: str) -> str:
     """A page range as printed, hyphens made plain; "" for the ways of saying that there are none."""
-    start, end = (_DASHES.sub("-", text).strip(" \t\n,;-") for text in (start, end))
+    start, end = (_PAGES_LABEL.sub("", _DASHES.sub("-", text)).strip(" \t\n,;-") for text in (start, end))
     pages = f"{start}-{end}" if start and end and start != end and "-" not in start else start or end
     return "" if _NO_PAGES.fullmatch(pages) else " ".join(pages.split())
 
