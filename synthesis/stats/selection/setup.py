@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from synthesis.stats import arrays
-from synthesis.stats.arrays import Bools, Floats
+from synthesis.stats.arrays import Bools, Floats, Ints
 from synthesis.stats.errors import BadInput, NotDefined
 from synthesis.stats.fitting import Fitted
 from synthesis.stats.model import Basis, Model
@@ -122,10 +122,10 @@ def _severity(imprecision: ArrayLike | None, kind: Kind, k: int) -> Floats | Non
     factor = arrays.weights(imprecision, k)
     if not kind.severe:
         raise BadInput("Only a smooth selection function other than beta takes a measure of imprecision.")
-    return factor / factor.max()
+    return np.asarray(factor / factor.max())
 
 
-def parameters(kind: Kind, options: Options, delta: ArrayLike | None, counts: Floats | None) -> Floats:
+def parameters(kind: Kind, options: Options, delta: ArrayLike | None, counts: Ints | None) -> Floats:
     """The fixed parameters, NaN for those to estimate. Raises BadInput, NotDefined for an interval without studies."""
     m = len(kind.smallest)
     if delta is None:
