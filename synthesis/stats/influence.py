@@ -61,24 +61,21 @@ def influence(
         raise NotDefined("The studies agree exactly: with this test there is no uncertainty to compare with.")
     k = full.y.size
     columns = np.ones((k, 1)) if full.X is None else full.X
-    beta = np.atleast_1d(fitted.used.beta)
     cov = np.atleast_2d(fitted.cov) * factor
-    total = full.v + fitted.tau2.value
     leverage = full.leverage(fitted.used) * np.ones(k)
     hat = fitted.used.w * leverage
     out = full.y - (columns * deleted.beta).sum(1)
     spread = ((columns[:, None, :] @ deleted.cov)[:, 0, :] * columns).sum(1)
-    shift = beta - deleted.beta
+    shift = np.atleast_1d(fitted.used.beta) - deleted.beta
     # Knapp–Hartung's factor of the fit without the study scales its whole prediction variance.
     sigma = deleted.s2w * (full.v + deleted.tau2)
-    dffits = arrays.quotient((columns * shift).sum(1), np.sqrt(hat * sigma))
     cook = np.einsum("ki,ij,kj->k", shift, np.linalg.inv(cov), shift)
+    dffits = arrays.quotient((columns * shift).sum(1), np.sqrt(hat * sigma))
     # Covariance of all studies' fit, had it used the τ² found without the study.
-    again = _cov_at(full, deleted.tau2) * deleted.s2w[:, None]
-    dfbetas = arrays.quotient(shift, np.sqrt(again))
+    dfbetas = arrays.quotient(shift, np.sqrt(_cov_at(full, deleted.tau2) * deleted.s2w[:, None]))
     return Influence(
         rstudent=arrays.quotient(out, np.sqrt(sigma + spread)),
-        rstandard=fitted.used.r / np.sqrt(total - leverage),
+        rstandard=fitted.used.r / np.sqrt(full.v + fitted.tau2.value - leverage),
         dffits=dffits,
         cook=cook,
         cov_r=np.linalg.det(deleted.cov) / np.linalg.det(cov),

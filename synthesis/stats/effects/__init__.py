@@ -145,17 +145,6 @@ def _collect(
         reason = "no information about the effect" if aside[row] else reason
         known = bool(np.isfinite(y[row])) and not infinite[row]
         dropped.append(Dropped(int(row), reason, float(y[row]) if known else None))
-    warnings = []
-    if not kept.all():
-        few = f"{int((~kept).sum())} of {kept.size} rows have no effect size."
-        warnings.append(Caution("rows_dropped", few))
-    if (v[kept] <= 0).any():
-        warnings.append(
-            Caution("zero_variance", "At least one sampling variance is zero: it cannot be pooled.")
-        )
-    if measure.code == "SMDH" and vtype == "LS2":
-        unit = "SMDH with LS2 follows metafor 3.8-1 and depends on the unit of measurement; prefer LS."
-        warnings.append(Caution("unit_dependent_variance", unit))
     rows = np.flatnonzero(kept)
     return EffectSizes(
         measure=measure.code,

@@ -76,7 +76,7 @@ def tau2_confidence(
     elif type == "PL" and method not in ("ML", "REML"):
         raise BadInput("A profile likelihood interval needs method ML or REML.")
     value = estimate(method, model, a)
-    lb, ub, empty = _bounds(f"PL {method}" if type == "PL" else type, model, a, value, alpha)
+    lb, ub, empty = _bounds(type, method, model, a, value, alpha)
     typical = float(model.df()) / float(model.trace_p(model.at(0.0)))
     return Tau2Interval(
         type=type,
@@ -95,13 +95,13 @@ def tau2_confidence(
     )
 
 
-def _bounds(kind: str, model: Model, a: Floats, value: Tau2, alpha: float) -> Bounds:
+def _bounds(kind: str, method: str, model: Model, a: Floats, value: Tau2, alpha: float) -> Bounds:
     if kind == "QP":
         return _q_profile(model, alpha)
     if kind == "GENQ":
         return _generalised(model, a, alpha)
-    if kind.startswith("PL"):
-        return _profile_likelihood(model, value.value, kind.removeprefix("PL ") == "REML", alpha)
+    if kind == "PL":
+        return _profile_likelihood(model, value.value, method == "REML", alpha)
     return _wald(kind, value.value, value.se or 0.0, alpha)
 
 
