@@ -53,6 +53,11 @@ class Sides:
         return [row for row in self.rows if row.agree and not row.is_settled]
 
     @property
+    def by_need(self) -> list[Row]:
+        """What differs, then what agrees, then what is settled; each in the tool's order."""
+        return sorted(self.rows, key=lambda row: (row.is_settled, row.agree))
+
+    @property
     def open(self) -> int:
         """How many items are not settled."""
         return sum(not row.is_settled for row in self.rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extraction.models import Completion, Study
-from reviews.models import User
 
 #: How many people extract or assess independently before differences are settled.
 INDEPENDENT = 2
@@ -44,8 +43,3 @@ def progress(study: Study, task: Completion.Task) -> Progress:
 def through(study: Study, task: Completion.Task) -> frozenset[int]:
     """The ids of those whose newest word on `task` is that they are done."""
     return progress(study, task).through
-
-
-def may_see_others(study: Study, task: Completion.Task, *, user: User) -> bool:
-    """Blinding, for one person; see Progress."""
-    return progress(study, task).sees_others(user.pk)
