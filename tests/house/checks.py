@@ -36,7 +36,7 @@ def checks() -> list[Check]:
         Check("settings", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]),
         Check("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"]),
         Check("dead code", ["vulture"]),
-        Check("dependencies", ["deptry", "."]),
+        Check("dependencies", ["deptry", "--no-ansi", "."]),
         Check(
             "security",
             ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", "quorum", *floors],
