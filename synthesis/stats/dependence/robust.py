@@ -63,7 +63,7 @@ def robust(
     one_of(df, ("satterthwaite", "residual"), "rule for the degrees of freedom")
     state = fit.state
     members = members_of(cluster, fit.k)
-    inverse = np.linalg.inv(state.basis.R)
+    inverse = np.asarray(np.linalg.inv(state.basis.R), dtype=np.float64)
     found = sandwich(working(state), members, kind, inverse)
     if df == "residual" and len(members) <= fit.beta.size:
         raise NotDefined(

@@ -48,7 +48,7 @@ def members_of(cluster: Sequence[Hashable], k: int) -> list[Ints]:
         raise BadInput(f"There are {len(cluster)} cluster labels for {k} effects.")
     groups: dict[Hashable, list[int]] = {}
     for row, label in enumerate(cluster):
-        if label is None or label != label:  # noqa: PLR0124 - NaN is not itself
+        if label is None or label != label:  # NaN is not itself
             raise BadInput(f"Row {row + 1} has no cluster.")
         groups.setdefault(label, []).append(row)
     if len(groups) < 2:

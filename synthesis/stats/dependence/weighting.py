@@ -70,7 +70,7 @@ def robust_regression(
         raise TooFewStudies(f"{p} coefficients need more than {len(members)} clusters.")
     tau2, omega2, i2, w = _weights(weights, y, v, basis.Q, members, rho)
     work = _weighted(y, basis.Q, w)
-    inverse = np.linalg.inv(basis.R)
+    inverse = np.asarray(np.linalg.inv(basis.R), dtype=np.float64)
     found = sandwich(work, members, "CR2" if small else "CR1p", inverse)
     df = found.df if small else np.full(p, float(len(members) - p))
     beta = basis.coefficients(work.M @ (work.U.T @ y))
@@ -94,7 +94,7 @@ def _weights(
 
 def _weighted(y: Floats, X: Floats, w: Floats) -> Working:
     U = X * w[:, None]
-    M = np.linalg.inv(X.T @ U)
+    M = np.asarray(np.linalg.inv(X.T @ U), dtype=np.float64)
     diagonal = np.arange(y.size)
     phi = sparse.csr_array((1.0 / w, (diagonal, diagonal)), shape=(y.size, y.size))
     return Working(X, U, y - X @ (M @ (U.T @ y)), M, phi)

@@ -84,18 +84,13 @@ def _settled(problem: Problem, theta: Floats, value: float) -> tuple[Floats, flo
 def _covariance(value: Value, theta: Floats, used: np.ndarray) -> Floats:
     """Inverse of minus the second differences among the used parameters; zero for the others. Raises NotDefined."""
     places = np.flatnonzero(used)
-    centre = value(theta)
-    steps = np.eye(theta.size)[places] * (BEND * np.maximum(1.0, np.abs(theta[places])))[:, None]
-    H = np.empty((places.size, places.size))
-    for a, one in enumerate(steps):
-        H[a, a] = _second(value, theta, one, centre)
-        for b in range(a):
-            both = _second(value, theta, one + steps[b], centre) - _second(
-                value, theta, one - steps[b], centre
-            )
-            H[a, b] = H[b, a] = both / 4
-    scale = np.abs(steps).max(axis=1)
-    H = H / np.outer(scale, scale)
+
+    def reduced(part: Floats) -> float:
+        whole = theta.copy()
+        whole[places] = part
+        return value(whole)
+
+    H = second_differences(reduced, theta[places])
     try:
         np.linalg.cholesky(-H)
     except np.linalg.LinAlgError as error:
@@ -103,6 +98,20 @@ def _covariance(value: Value, theta: Floats, used: np.ndarray) -> Floats:
     full = np.zeros((theta.size, theta.size))
     full[np.ix_(places, places)] = np.linalg.inv(-H)
     return full
+
+
+def second_differences(value: Value, x: Floats) -> Floats:
+    """The Hessian (m, m) of a function from its values around x."""
+    centre = value(x)
+    size = BEND * np.maximum(1.0, np.abs(x))
+    steps = np.diag(size)
+    H = np.empty((x.size, x.size))
+    for a, one in enumerate(steps):
+        H[a, a] = _second(value, x, one, centre)
+        for b in range(a):
+            both = _second(value, x, one + steps[b], centre) - _second(value, x, one - steps[b], centre)
+            H[a, b] = H[b, a] = both / 4
+    return H / np.outer(size, size)
 
 
 def _second(value: Value, theta: Floats, step: Floats, centre: float) -> float:

@@ -58,7 +58,7 @@ def hypergeometric(ai: Floats, bi: Floats, ci: Floats, di: Floats) -> Counts:
     """
     n1, n2, m = ai + bi, ci + di, ai + ci
     first, last = np.maximum(0.0, m - n2), np.minimum(n1, m)
-    x = first[:, None] + np.arange(int((last - first).max()) + 1)
+    x = first[:, None] + np.arange(int((last - first).max()) + 1, dtype=np.float64)
     inside = x <= last[:, None]
     with np.errstate(all="ignore"):
         ways = log_choose(n1[:, None], x) + log_choose(n2[:, None], m[:, None] - x)

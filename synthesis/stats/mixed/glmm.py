@@ -92,7 +92,7 @@ def glmm(
     arrays.level_fraction(level)
     if not 1 <= nodes <= 100:
         raise BadInput("The number of nodes lies between 1 and 100.")
-    effects = effect_sizes(measure, add=0.5, to="only0", drop00=True, **columns)
+    effects = effect_sizes(measure, **columns, add=0.5, to="only0", drop00=True)  # type: ignore[arg-type]
     data = {name: arrays.vector(column, name)[effects.rows] for name, column in columns.items()}
     design, named = _design(X, names, next(iter(columns.values())), effects.rows)
     if len(effects) <= design.shape[1] - (design.shape[1] == 1):
