@@ -46,7 +46,8 @@ def test_a_tetrachoric_correlation_is_more_likely_than_metafors_four_digits():
     table = DATA["tables"]["twobytwo"]
     ours, _ = answered(case)
     for row, (y, theirs) in enumerate(zip(ours, case["yi"], strict=True)):
-        cells = tuple(float(table[name][row]) for name in ("ai", "bi", "ci", "di"))
+        a, b, c, d = (float(table[name][row]) for name in ("ai", "bi", "ci", "di"))
+        cells = (a, b, c, d)
         if y is not None and abs(y) < 1:
             assert log_likelihood(cells, y) >= log_likelihood(cells, theirs) - 1e-12
             assert y == pytest.approx(theirs, rel=1e-3)

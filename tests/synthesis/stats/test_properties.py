@@ -169,7 +169,7 @@ def test_hostile_numbers_give_a_typed_error_or_finite_results(rows, method, test
             assert_no_nan(found, type(found).__name__)
 
 
-def assert_no_nan(value, path):
+def assert_no_nan(value: object, path: str) -> None:
     """No number anywhere in a result is NaN."""
     if dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):

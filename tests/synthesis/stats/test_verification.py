@@ -15,7 +15,7 @@ from synthesis.stats.verification.replay import replay
 from tests.synthesis.stats.data import REFERENCE
 
 TOLERANCES = {name: {"rtol": 1e-9, "atol": 1e-11} for name in ("exact", "iter", "opt")}
-TABLE = {"role": "effects", "columns": {"yi": [0.1, 0.3, 0.2], "vi": [0.01, 0.02, 0.04]}}
+TABLE: dict[str, Any] = {"role": "effects", "columns": {"yi": [0.1, 0.3, 0.2], "vi": [0.01, 0.02, 0.04]}}
 ARGUMENTS = {"method": "EE", "weighted": True, "weights": None, "level": 95, "tests": ["z"]}
 
 
