@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -82,8 +84,11 @@ def _answer(request: HttpRequest, member: Membership) -> HttpResponse:
         "cards": queue.cards(member.review, needed),
         "gone": queue.no_longer_awaiting(member.review, member.user, held + skipped),
         **_standing(member),
+        "review": member.review,
+        "csrf_token": get_token(request),
     }
-    return render(request, "screening/answer.html", context)
+    # Without the request: the left rail, which counts every floor, is not on a fragment.
+    return HttpResponse(render_to_string("screening/answer.html", context))
 
 
 def _page(request: HttpRequest, member: Membership) -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""Who may open what on the screening floor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reviews.access import May
+from screening.models import Document, Stage
+from screening.services import reports
+from tests.conftest import Cast
+from tests.pages.rows import Row
+from tests.screening.factories import (
+    a_candidate,
+    a_conflict,
+    a_found_record,
+    a_full_text,
+    a_report,
+    an_upload,
+    pdf_bytes,
+)
+
+
+def titles(cast: Cast) -> dict[str, Any]:
+    """The title and abstract stage, with a record in it."""
+    a_candidate(cast.review)
+    return {"slug": cast.review.slug, "stage": Stage.TITLE_ABSTRACT}
+
+
+def texts(cast: Cast) -> dict[str, Any]:
+    """The full-text stage."""
+    return {"slug": cast.review.slug, "stage": Stage.FULL_TEXT}
+
+
+def vote(cast: Cast) -> dict[str, Any]:
+    """A vote on a record."""
+    return {"record": a_candidate(cast.review).record_id, "verdict": "include"}
+
+
+def conflict(cast: Cast) -> dict[str, Any]:
+    """A record in conflict."""
+    return {"slug": cast.review.slug, "pk": a_conflict(cast.review, cast.ben, cast.chi).pk}
+
+
+def sought(cast: Cast) -> dict[str, Any]:
+    """A report that is sought."""
+    return {"slug": cast.review.slug, "pk": a_report(cast.review).pk}
+
+
+def retrieved(cast: Cast) -> dict[str, Any]:
+    """A report that can be read."""
+    return {"slug": cast.review.slug, "pk": a_full_text(cast.review, cast.ana).report_id}
+
+
+def document(cast: Cast) -> dict[str, Any]:
+    """A PDF."""
+    report = a_report(cast.review)
+    reports.retrieved(report=report, file=an_upload(pdf_bytes()), by=cast.ana)
+    return {"slug": cast.review.slug, "pk": Document.objects.get(report=report).pk}
+
+
+def found(cast: Cast) -> dict[str, Any]:
+    """A record from a website."""
+    return {"slug": cast.review.slug, "pk": a_found_record(cast.review).pk}
+
+
+RESOLUTION = {"kind": "arbitration", "verdict": "include", "explanation": "Fits."}
+POLICY = {"stage": "title-abstract", "title-abstract-votes_needed": "1", "save": "yes"}
+
+ROWS = [
+    Row("screening:policy", May.VIEW),
+    Row("screening:policy", May.EDIT_PROTOCOL, method="post", data=POLICY),
+    Row("screening:screen", May.VIEW, titles),
+    Row("screening:screen", May.VIEW, texts),
+    Row("screening:screen", May.SCREEN, titles, "post", vote),
+    Row("screening:take_back", May.SCREEN, titles, "post", vote),
+    Row("screening:candidates", May.VIEW, titles),
+    Row("screening:candidates", May.VIEW, texts),
+    Row("screening:progress", May.VIEW, titles),
+    Row("screening:progress", May.VIEW, texts),
+    Row("screening:conflicts", May.VIEW),
+    Row("screening:conflict", May.VIEW, conflict),
+    Row("screening:conflict", May.ARBITRATE, conflict, "post", RESOLUTION),
+    Row("screening:reopen", May.ARBITRATE, conflict, "post", {"explanation": "Not sure."}),
+    Row("screening:reports", May.VIEW),
+    Row("screening:report", May.VIEW, retrieved),
+    Row("screening:report_vote", May.SCREEN, retrieved, "post", {"verdict": "include"}),
+    Row("screening:retrieved", May.RETRIEVE, sought, "post", {"where": "On paper"}),
+    Row("screening:retrieval", May.RETRIEVE, sought, "post", {"note": "Library"}),
+    Row("screening:join", May.RETRIEVE, sought, "post"),
+    Row("screening:document", May.VIEW, document),
+    Row("screening:withdraw_document", May.RETRIEVE, document, "post"),
+    Row("screening:found_elsewhere", May.VIEW),
+    Row("screening:pick", May.RETRIEVE, found, "post", {"seek": "yes"}),
+]
