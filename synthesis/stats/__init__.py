@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from synthesis.stats.cautions import Caution
+from synthesis.stats.dependence.aggregation import Aggregated, aggregate
+from synthesis.stats.dependence.multilevel import Multilevel, multilevel
+from synthesis.stats.dependence.profile import ProfileInterval, profile_deviance, profile_interval
+from synthesis.stats.dependence.robust import Robust, robust
+from synthesis.stats.dependence.sampling import impute_covariance
+from synthesis.stats.dependence.weighting import RobustRegression, robust_regression
 from synthesis.stats.designs import Design, design
 from synthesis.stats.effects import MEASURES, EffectSizes, effect_sizes
 from synthesis.stats.errors import (
@@ -15,7 +21,10 @@ from synthesis.stats.errors import (
     TooFewStudies,
 )
 from synthesis.stats.influence import Baujat, Influence, Shrunken, baujat, blup, influence
+from synthesis.stats.location_scale import LocationScale, location_scale
 from synthesis.stats.mantel_haenszel import CountPooled, mantel_haenszel
+from synthesis.stats.mixed.diagnostic import DiagnosticAccuracy, diagnostic_accuracy
+from synthesis.stats.mixed.glmm import Glmm, glmm
 from synthesis.stats.permutation import PermutationTest, permutation_test
 from synthesis.stats.peto import peto
 from synthesis.stats.pooling import Pooled, pool, prediction_interval
@@ -27,20 +36,28 @@ from synthesis.stats.transforms import StudyIntervals, back_transform, harmonic_
 
 __all__ = [
     "MEASURES",
+    "Aggregated",
     "BadInput",
     "BadVariance",
     "Baujat",
     "Caution",
     "CountPooled",
     "Design",
+    "DiagnosticAccuracy",
     "EffectSizes",
+    "Glmm",
     "Influence",
+    "LocationScale",
+    "Multilevel",
     "NotConverged",
     "NotDefined",
     "PermutationTest",
     "Pooled",
+    "ProfileInterval",
     "RankDeficient",
     "Regression",
+    "Robust",
+    "RobustRegression",
     "Series",
     "Shrunken",
     "StatsError",
@@ -48,22 +65,32 @@ __all__ = [
     "Subgroups",
     "Tau2Interval",
     "TooFewStudies",
+    "aggregate",
     "back_transform",
     "baujat",
     "blup",
     "cumulative",
     "design",
+    "diagnostic_accuracy",
     "effect_sizes",
+    "glmm",
     "harmonic_mean",
+    "impute_covariance",
     "influence",
     "leave_one_out",
     "likelihood_ratio",
+    "location_scale",
     "mantel_haenszel",
     "meta_regression",
+    "multilevel",
     "permutation_test",
     "peto",
     "pool",
     "prediction_interval",
+    "profile_deviance",
+    "profile_interval",
+    "robust",
+    "robust_regression",
     "study_intervals",
     "subgroups",
     "tau2_confidence",

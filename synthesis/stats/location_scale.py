@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtr, stdtr
+from scipy.special import chdtrc
 
 from synthesis.stats import arrays
 from synthesis.stats.arrays import Floats
 from synthesis.stats.cautions import Caution
+from synthesis.stats.criteria import criteria
 from synthesis.stats.errors import BadInput, TooFewStudies
-from synthesis.stats.fitting import Likelihood, critical
+from synthesis.stats.fitting import Likelihood
 from synthesis.stats.maximise import Maximum, maximise
 from synthesis.stats.model import Basis, Fit, Model, orthonormal
 from synthesis.stats.regression import WaldTest, default_names
 from synthesis.stats.tau2 import estimate
-from synthesis.stats.wald import joint_test
+from synthesis.stats.wald import joint_test, slopes_of, tested
 
 # log τ² is held within this many units of the log of the data's variance: beyond, the likelihood is flat.
 REACH = 40.0
@@ -146,9 +147,6 @@ def _result(
     scale = _coefficients(bases[1], found.x, covariance, names[1], k - q if test == "t" else None, level)
     if flat:
         scale = _without_tests(scale)
-    ll = found.value
-    n, parameters = (k - p if method == "REML" else k), p + q
-    larger = max(n, parameters + 2)
     common = model.at(0.0)
     said = "The heterogeneity is estimated as zero for some studies: its coefficients have no finite standard error."
     return LocationScale(
@@ -162,14 +160,7 @@ def _result(
         Q=float(common.rss()),
         Q_df=k - p,
         Q_p=float(chdtrc(k - p, float(common.rss()))),
-        likelihood=Likelihood(
-            method,
-            ll,
-            -2 * ll,
-            -2 * ll + 2 * parameters,
-            -2 * ll + parameters * float(np.log(n)),
-            -2 * ll + 2 * parameters * larger / (larger - parameters - 1),
-        ),
+        likelihood=criteria(method, found.value, p + q, k - p if method == "REML" else k),
         warnings=(Caution("scale_flat", said),) if flat else (),
     )
 
@@ -187,21 +178,10 @@ def _coefficients(
     basis: Basis, gamma: Floats, cov: Floats, names: tuple[str, ...], df: int | None, level: float
 ) -> Coefficients:
     beta, vcov = basis.coefficients(gamma), basis.covariance(cov)
-    se = np.sqrt(np.diag(vcov))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = beta / se
-    margin, tail = critical(df, level) * se, -np.abs(statistic)
-    tested = tuple(j for j, name in enumerate(names) if name != "intrcpt") or (0,)
+    each = tested(beta, vcov, df, level)
+    joint = joint_test(beta, vcov, slopes_of(names), df) if np.all(each.se > 0) else None
     return Coefficients(
-        names=names,
-        beta=beta,
-        se=se,
-        statistic=statistic,
-        p_value=np.asarray(2 * (ndtr(tail) if df is None else stdtr(df, tail))),
-        ci_lb=beta - margin,
-        ci_ub=beta + margin,
-        vcov=vcov,
-        moderators=joint_test(beta, vcov, tested, df) if np.all(se > 0) else None,
+        names, beta, each.se, each.statistic, each.p_value, each.ci_lb, each.ci_ub, vcov, joint
     )
 
 

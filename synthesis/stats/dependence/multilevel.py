@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
-from scipy.special import chdtrc, ndtr, stdtr
+from scipy.special import chdtrc
 
 from synthesis.stats import arrays
 from synthesis.stats.arrays import Floats
 from synthesis.stats.cautions import Caution
+from synthesis.stats.criteria import criteria
 from synthesis.stats.dependence import marginal, search
 from synthesis.stats.dependence.blocks import batches, sampling_covariance
 from synthesis.stats.dependence.marginal import Marginal, Weighed
@@ -22,7 +23,7 @@ from synthesis.stats.errors import BadInput, NotDefined, TooFewStudies
 from synthesis.stats.fitting import Likelihood, critical
 from synthesis.stats.model import Basis, orthonormal
 from synthesis.stats.regression import WaldTest, default_names
-from synthesis.stats.wald import joint_test
+from synthesis.stats.wald import joint_test, slopes_of, tested
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +176,15 @@ def _result(state: State, names: tuple[str, ...], options: tuple[str, str, float
     model, fit = state.model, state.weighed
     df = model.k - model.p if test == "t" else None
     beta, vcov = state.basis.coefficients(fit.beta), state.basis.covariance(fit.cov)
-    se = np.sqrt(np.diag(vcov))
-    statistic = beta / se
-    margin = critical(df, level) * se
-    tail = -np.abs(statistic)
-    zero = marginal.weigh(model, model.shares(np.zeros(len(model.kinds()))))
-    if zero is None:
-        raise NotDefined("V is not positive definite: some effects are combinations of others.")
+    each = tested(beta, vcov, df, level)
+    zero = _under_sampling_alone(model)
     typical = _typical_variance(model, zero)
     components, structures = _components(state, typical)
     pi = (
-        _prediction(float(beta[0]), float(se[0]), state, critical(df, level))
+        _prediction(float(beta[0]), float(each.se[0]), state, critical(df, level))
         if names == ("intrcpt",)
         else None
     )
-    tested = tuple(j for j, name in enumerate(names) if name != "intrcpt") or (0,)
     return Multilevel(
         names=names,
         method=method,
@@ -197,19 +192,19 @@ def _result(state: State, names: tuple[str, ...], options: tuple[str, str, float
         level=level,
         k=model.k,
         beta=beta,
-        se=se,
-        statistic=statistic,
+        se=each.se,
+        statistic=each.statistic,
         df=df,
-        p_value=np.asarray(2 * (ndtr(tail) if df is None else stdtr(df, tail))),
-        ci_lb=beta - margin,
-        ci_ub=beta + margin,
+        p_value=each.p_value,
+        ci_lb=each.ci_lb,
+        ci_ub=each.ci_ub,
         vcov=vcov,
         components=components,
         structures=structures,
         Q=zero.rss,
         Q_df=model.k - model.p,
         Q_p=float(chdtrc(model.k - model.p, zero.rss)),
-        moderators=joint_test(beta, vcov, tested, df),
+        moderators=joint_test(beta, vcov, slopes_of(names), df),
         pi_lb=pi[0] if pi else None,
         pi_ub=pi[1] if pi else None,
         typical_variance=typical,
@@ -217,6 +212,13 @@ def _result(state: State, names: tuple[str, ...], options: tuple[str, str, float
         state=state,
         warnings=_cautions(components, structures),
     )
+
+
+def _under_sampling_alone(model: Marginal) -> Weighed:
+    zero = marginal.weigh(model, model.shares(np.zeros(len(model.kinds()))))
+    if zero is None:
+        raise NotDefined("V is not positive definite: some effects are combinations of others.")
+    return zero
 
 
 def _typical_variance(model: Marginal, zero: Weighed) -> float:
@@ -258,17 +260,8 @@ def _prediction(beta: float, se: float, state: State, c: float) -> tuple[float, 
 def _likelihood(state: State, free: int) -> Likelihood:
     model, restricted = state.model, state.restricted
     ll = marginal.log_likelihood(model, state.weighed, restricted)
-    parameters = model.p + free
-    n = model.k - model.p if restricted else model.k
-    larger = max(n, parameters + 2)
-    return Likelihood(
-        "REML" if restricted else "ML",
-        ll,
-        -2.0 * ll,
-        -2.0 * ll + 2.0 * parameters,
-        -2.0 * ll + parameters * float(np.log(n)),
-        -2.0 * ll + 2.0 * parameters * larger / (larger - parameters - 1),
-    )
+    kind, n = ("REML", model.k - model.p) if restricted else ("ML", model.k)
+    return criteria(kind, ll, model.p + free, n)
 
 
 def _cautions(components: tuple[Component, ...], structures: tuple[StructureFit, ...]) -> tuple[Caution, ...]:

@@ -11,6 +11,7 @@ from scipy.special import chdtri, expit
 from synthesis.stats import arrays
 from synthesis.stats.arrays import Floats, Ints
 from synthesis.stats.cautions import Caution
+from synthesis.stats.criteria import criteria
 from synthesis.stats.errors import BadInput, BadVariance, TooFewStudies
 from synthesis.stats.fitting import Likelihood, critical
 from synthesis.stats.maximise import maximise, sloped
@@ -137,7 +138,6 @@ def _result(theta: Floats, vcov: Floats, ll: float, rows: Ints, level: float) ->
     sd = np.sqrt(np.diag(G))
     correlation = float(G[0, 1] / (sd[0] * sd[1])) if sd.min() > 1e-6 else 0.0
     k = rows.size
-    parameters, n = 5, 2 * k
     warnings = []
     if sd.min() < 1e-3 or abs(correlation) > 0.999:
         said = (
@@ -158,14 +158,7 @@ def _result(theta: Floats, vcov: Floats, ll: float, rows: Ints, level: float) ->
         negative_ratio=_ratio(theta, vcov, level, positive=False),
         odds_ratio=_interval(float(theta[0] + theta[1]), float(vcov.sum()), level),
         hsroc=_hsroc(theta, G),
-        likelihood=Likelihood(
-            "ML",
-            ll,
-            -2 * ll,
-            -2 * ll + 2 * parameters,
-            -2 * ll + parameters * float(np.log(n)),
-            -2 * ll + 2 * parameters * n / max(n - parameters - 1, 1),
-        ),
+        likelihood=criteria("ML", ll, theta.size, 2 * k),
         warnings=tuple(warnings),
     )
 

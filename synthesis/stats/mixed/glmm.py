@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtr, stdtr
+from scipy.special import chdtrc
 
 from synthesis.stats import arrays
 from synthesis.stats.arrays import Floats, Ints
 from synthesis.stats.cautions import Caution
+from synthesis.stats.criteria import criteria
 from synthesis.stats.effects import EffectSizes, effect_sizes
-from synthesis.stats.errors import BadInput, NotDefined, TooFewStudies
-from synthesis.stats.fitting import Likelihood, critical
+from synthesis.stats.errors import BadInput, TooFewStudies
+from synthesis.stats.fitting import Likelihood
 from synthesis.stats.mixed.estimation import Estimated, estimated
 from synthesis.stats.mixed.heterogeneity import Heterogeneity, heterogeneity
 from synthesis.stats.mixed.problems import MODELS, Problem, problem
 from synthesis.stats.model import Basis, Model, orthonormal
 from synthesis.stats.regression import WaldTest, default_names
-from synthesis.stats.wald import joint_test
+from synthesis.stats.wald import joint_test, slopes_of, tested
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +130,8 @@ def _result(
     k, p = len(effects), len(names)
     df = k - p if test == "t" else None
     beta, vcov = basis.coefficients(fit.beta), basis.covariance(fit.vcov)
-    if not np.all(np.diag(vcov) > 0):
-        raise NotDefined(
-            "The likelihood does not bend at its maximum: a coefficient has no finite standard error."
-        )
-    se = np.sqrt(np.diag(vcov))
-    statistic = beta / se
-    margin = critical(df, level) * se
-    tail = -np.abs(statistic)
-    linear = Model(effects.yi, effects.vi, basis.Q)
-    typical = (k - p) / float(linear.trace_p(linear.at(0.0))) if k > p else float("nan")
-    tested = tuple(j for j, name in enumerate(names) if name != "intrcpt") or (0,)
+    each = tested(beta, vcov, df, level)
+    i2, h2 = _heterogeneity_shares(effects, basis, fit.tau2)
     lrt = (
         None
         if spread.ll is None or spread.common_ll is None
@@ -155,26 +147,36 @@ def _result(
         k=k,
         names=names,
         beta=beta,
-        se=se,
-        statistic=statistic,
-        p_value=np.asarray(2 * (ndtr(tail) if df is None else stdtr(df, tail))),
-        ci_lb=beta - margin,
-        ci_ub=beta + margin,
+        se=each.se,
+        statistic=each.statistic,
+        p_value=each.p_value,
+        ci_lb=each.ci_lb,
+        ci_ub=each.ci_ub,
         vcov=vcov,
         tau2=fit.tau2,
         sigma2=fit.sigma2,
-        I2=100 * fit.tau2 / (typical + fit.tau2) if k > p else 0.0,
-        H2=fit.tau2 / typical + 1 if k > p else 1.0,
+        I2=i2,
+        H2=h2,
         Q_wald=spread.wald,
         Q_wald_p=_p(spread.wald, k - p),
-        Q_lrt=lrt,
-        Q_lrt_p=_p(lrt, k - p),
+        Q_lrt=spread.ratio,
+        Q_lrt_p=_p(spread.ratio, k - p),
         Q_df=k - p,
-        moderators=joint_test(beta, vcov, tested, df),
+        moderators=joint_test(beta, vcov, slopes_of(names), df),
         likelihood=_likelihood(asked, fit, k, spread.ll),
         conditional_ll=fit.conditional_ll,
         warnings=_cautions(effects, fit, method),
     )
+
+
+def _heterogeneity_shares(effects: EffectSizes, basis: Basis, tau2: float) -> tuple[float, float]:
+    """I² (percent) and H² against the typical sampling variance of the corrected effects."""
+    linear = Model(effects.yi, effects.vi, basis.Q)
+    df = len(effects) - linear.p
+    if df <= 0:
+        return 0.0, 1.0
+    typical = df / float(linear.trace_p(linear.at(0.0)))
+    return 100 * tau2 / (typical + tau2), tau2 / typical + 1
 
 
 def _p(q: float | None, df: int) -> float | None:
@@ -185,17 +187,8 @@ def _p(q: float | None, df: int) -> float | None:
 
 def _likelihood(asked: Problem, fit: Estimated, k: int, saturated: float | None) -> Likelihood:
     parameters = fit.parameters + (k if asked.nuisance is not None else 0)
-    n = k * asked.counts.y.shape[1]
-    larger = max(n, parameters + 2)
-    ll = fit.ll
-    return Likelihood(
-        "ML",
-        ll,
-        float("nan") if saturated is None else -2.0 * (ll - saturated),
-        -2.0 * ll + 2.0 * parameters,
-        -2.0 * ll + parameters * float(np.log(n)),
-        -2.0 * ll + 2.0 * parameters * larger / (larger - parameters - 1),
-    )
+    deviance = None if saturated is None else -2.0 * (fit.ll - saturated)
+    return criteria("ML", fit.ll, parameters, k * asked.counts.y.shape[1], deviance)
 
 
 def _cautions(effects: EffectSizes, fit: Estimated, method: str) -> tuple[Caution, ...]:

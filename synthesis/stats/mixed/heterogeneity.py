@@ -29,6 +29,13 @@ class Heterogeneity:
     ll: float | None
     common_ll: float | None
 
+    @property
+    def ratio(self) -> float | None:
+        """The likelihood-ratio statistic."""
+        if self.ll is None or self.common_ll is None:
+            return None
+        return max(0.0, 2 * (self.ll - self.common_ll))
+
 
 def heterogeneity(
     measure: str, model: str | None, d: Columns, problem: Problem, effects: EffectSizes
