@@ -15,6 +15,7 @@ urlpatterns = [
     path("reviews/<slug:slug>/synthesis/<int:pk>/run/", analyses.start, name="analysis_run"),
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/", analyses.run, name="run"),
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/forest.<str:kind>", analyses.forest, name="forest"),
+    path("reviews/<slug:slug>/synthesis/runs/<int:pk>/data.csv", analyses.data, name="run_data"),
     path("reviews/<slug:slug>/prisma/", flow.prisma, name="prisma"),
     path("reviews/<slug:slug>/prisma/flow.<str:kind>", flow.download, name="prisma_download"),
     path("reviews/<slug:slug>/prisma/<slug:box>/", flow.box, name="prisma_box"),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews.access import May, may, review_for
@@ -159,6 +160,7 @@ def _wrong(request: HttpRequest, member: Membership, row: Report, forms: dict[st
 
 
 @require_safe
+@xframe_options_sameorigin
 def document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     """A PDF, to be read in the page."""
     member = review_for(request, slug, May.VIEW)

@@ -22,6 +22,7 @@ from synthesis.models import Analysis, Run
 from synthesis.queries.forest import forest_of
 from synthesis.queries.inputs import is_stale
 from synthesis.queries.results import result_of
+from synthesis.queries.tables import table_of
 from synthesis.services import analyses
 from synthesis.views.downloads import as_download
 
@@ -116,6 +117,15 @@ def forest(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponse:
     subject = _run(review_for(request, slug, May.VIEW), pk)
     name = f"{slug}-analysis-{subject.analysis_id}-run-{subject.number}-forest"
     return as_download(drawing.draw(forest_of(subject)), kind, name=name)
+
+
+def data(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What a run pooled, as a table: every number that R needs to do it again."""
+    subject = _run(review_for(request, slug, May.VIEW), pk)
+    name = f"{slug}-analysis-{subject.analysis_id}-run-{subject.number}.csv"
+    response = HttpResponse(table_of(subject).to_csv(index=False), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _current(review: Review, *, replaced: bool = False) -> Any:

@@ -60,6 +60,7 @@ ROWS = [
     Row("synthesis:analysis_change", May.ANALYSE, analysis, method="post", data=specification),
     Row("synthesis:analysis_run", May.ANALYSE, analysis, method="post"),
     Row("synthesis:run", May.VIEW, run),
+    Row("synthesis:run_data", May.VIEW, run),
     Row("synthesis:forest", May.VIEW, forest),
     Row("synthesis:prisma", May.VIEW),
     Row("synthesis:prisma_box", May.VIEW, box),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +16,7 @@ from reviews.models import Job
 from screening.models import Candidate
 from synthesis.models import Analysis
 from synthesis.queries.flow import flow_of
+from synthesis.stats import pool
 from tests.conftest import Cast
 from tests.factories import a_record, a_search
 from tests.screening.factories import (
@@ -191,3 +194,14 @@ def test_a_duplicate_of_a_record_from_another_method_is_not_a_removed_duplicate(
         duplicates.link(left=found, right=record, by=cast.ana)
     counts = flow_of(cast.review).counts
     assert (counts.database_records, counts.duplicates, counts.screening_open) == (2, 1, 1)
+
+
+def test_the_data_of_a_run_are_all_that_metafor_needs(cast: Cast, signed_in: SignIn) -> None:
+    run = a_run(an_analysis(cast.review, cast.ana), cast.ana)
+    response = signed_in(cast.dov).get(page("run_data", cast, run.pk))
+    frame = pd.read_csv(io.BytesIO(response.content))
+    assert list(frame.columns) == [
+        "study", "n1i", "x1i", "n2i", "x2i", "yi", "vi", "ci_lb", "ci_ub", "weight",
+    ]  # fmt: skip
+    again = pool(frame["yi"], frame["vi"])
+    assert again.estimate == pytest.approx(run.result["pooled"]["estimate"], rel=1e-12)
