@@ -114,14 +114,14 @@ def _permute(y: np.ndarray, v: np.ndarray, x: np.ndarray) -> float:
 
 
 def timed(task: Task, repeats: int) -> tuple[float, float]:
-    """Median seconds of one call, and the number it gives."""
+    """Median processor seconds of one call, which other programs on the machine disturb least, and its number."""
     check = task.run()
     seconds = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(task.inner):
             task.run()
-        seconds.append((time.perf_counter() - start) / task.inner)
+        seconds.append((time.process_time() - start) / task.inner)
     return statistics.median(seconds), check
 
 

@@ -65,7 +65,7 @@ for (t in names(tables)) {
       add("cumul", t, c(a, list(order = I(order(d$vi)))), { o <- cumul(fit(d, m, s), order = d$vi); list(estimate = v(o$estimate), se = v(o$se), ci_lb = v(o$ci.lb), ci_ub = v(o$ci.ub), Q = v(o$Q), tau2 = if (m == "EE") NULL else v(o$tau2)) }, tol)
       add("influence", t, a, { o <- influence(fit(d, m, s)); i <- o$inf; list(rstudent = v(i$rstudent), dffits = v(i$dffits), cook_d = v(i$cook.d), cov_r = v(i$cov.r), tau2_del = v(i$tau2.del), QE_del = v(i$QE.del), hat = v(i$hat), dfbs = v(o$dfbs[[1]]), is_infl = I(as.logical(o$is.infl))) }, tol)
     }
-    for (x in intersect(c("~ablat", "~year", "~ablat + year", "~ablat * year", "~alloc"), if (is.null(d$alloc)) "~year" else c("~ablat", "~year", "~ablat + year", "~ablat * year", "~alloc"))) if (!is.null(d$year)) for (s in c("z", "knha"))
+    for (x in intersect(c("~ablat", "~year", "~ablat + year", "~ablat * year", "~alloc"), if (is.null(d$alloc)) "~year" else c("~ablat", "~year", "~ablat + year", "~ablat * year", "~alloc"))) if (!is.null(d$year) && nrow(d) > 4) for (s in c("z", "knha"))
       add("rma.uni.mods", t, list(method = m, test = s, formula = x, level = 95), {
         # Centred moderators where that leaves the coefficients to be compared unchanged, for digits' sake.
         f <- fit(d, m, s, mods = as.formula(x))

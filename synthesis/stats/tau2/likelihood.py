@@ -32,7 +32,8 @@ def maximise(model: Model, restricted: bool) -> Floats:
     lowest = float(model.v.min())
     top = max(float(bound.max()), lowest) * (1 + 1e-9)
     count = int(np.ceil(np.log(top / (LOWEST * lowest)) / STEP)) + 2
-    grid = np.concatenate([[0.0], np.geomspace(LOWEST * lowest, top, count)])
+    rise = np.exp(np.linspace(np.log(LOWEST * lowest), np.log(top), count))
+    grid = np.concatenate([[0.0], rise])
     scores = _grid_scores(model, grid, restricted)
     falls = (scores[..., :-1] > 0) & (scores[..., 1:] <= 0) & (bound > 0)[..., None]
     return _highest(model, restricted, np.broadcast_to(grid, scores.shape), falls, scores[..., 0] <= 0)

@@ -23,6 +23,9 @@ def falling_root(function: Slope, low: Floats, high: Floats, start: Floats | Non
     Raises NotConverged after 200 steps (bisection needs about 60 for a bracket within one decade).
     """
     low, high = np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
+    if low.ndim == 0:
+        middle = (low + high) / 2 if start is None else start
+        return np.asarray(_single(function, float(low), float(high), float(middle)))
     x = (low + high) / 2 if start is None else np.clip(start, low, high)
     previous = high - low
     for _ in range(ITERATIONS):
@@ -38,3 +41,20 @@ def falling_root(function: Slope, low: Floats, high: Floats, start: Floats | Non
         if np.all((moved <= RELATIVE * np.abs(x)) | (width <= RELATIVE * np.abs(x))):
             return x
     raise NotConverged("The root was not found to full precision.", float(np.max(x)))
+
+
+def _single(function: Slope, low: float, high: float, x: float) -> float:
+    """The same steps for one function, on plain floats: array bookkeeping would cost more than the function."""
+    previous = high - low
+    for _ in range(ITERATIONS):
+        value, slope = (float(part) for part in function(np.asarray(x)))
+        low, high = (x if value >= 0 else low), (x if value <= 0 else high)
+        width = high - low
+        step = x - value / slope if slope != 0 else high + 1.0
+        inside = low <= step <= high and abs(step - x) <= 0.75 * previous
+        following = step if inside else low + width / 2
+        moved = abs(following - x)
+        x, previous = following, max(moved, width / 2)
+        if moved <= RELATIVE * abs(x) or width <= RELATIVE * abs(x):
+            return x
+    raise NotConverged("The root was not found to full precision.", x)

@@ -42,7 +42,8 @@ def test_an_intercept_alone_is_pooling():
 
 def test_latitude_explains_most_of_the_heterogeneity_of_the_bcg_trials():
     found = meta_regression(Y, V, np.column_stack([ONES, LATITUDE]))
-    assert found.R2 == pytest.approx(75.6, abs=0.05)
+    assert found.R2 is not None
+    assert round(found.R2, 1) == 75.6
     assert round(float(found.beta[1]), 4) == -0.0291
     assert found.moderators is not None
     assert round(found.moderators.statistic, 2) == 16.36
