@@ -172,6 +172,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.flag("QUORUM_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Sign-in limits count addresses; without this everybody would share the proxy's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -190,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = env.text("QUORUM_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.text("QUORUM_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -205,6 +207,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "data_folder_in": str(queue),
         "data_folder_out": str(queue),
         "control_folder": str(STATE_DIR / "broker" / "control"),
+        "polling_interval": 0.2,
     }
     # Broadcast channels need a file per worker that nobody clears; we do not use them.
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
