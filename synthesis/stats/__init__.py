@@ -11,6 +11,7 @@ from synthesis.stats.dependence.sampling import impute_covariance
 from synthesis.stats.dependence.weighting import RobustRegression, robust_regression
 from synthesis.stats.designs import Design, design
 from synthesis.stats.effects import MEASURES, EffectSizes, effect_sizes
+from synthesis.stats.effects.reported import reported_effects
 from synthesis.stats.errors import (
     BadInput,
     BadVariance,
@@ -87,6 +88,7 @@ __all__ = [
     "peto",
     "pool",
     "prediction_interval",
+    "reported_effects",
     "profile_deviance",
     "profile_interval",
     "robust",
