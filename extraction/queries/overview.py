@@ -63,10 +63,14 @@ class State:
 
 @dataclass(slots=True)
 class _Said:
-    """The newest words on one cell or item: person → (id, meaning); the settled row's id."""
+    """The newest words on one cell or item: person → (id, meaning); the settled row's id.
+
+    What is not asked for any more is not compared, but whoever wrote it has begun all the same.
+    """
 
     own: dict[int, tuple[int, float | str | None]] = field(default_factory=dict)
     settled: int = 0
+    is_asked: bool = True
 
 
 def states(review: Review) -> dict[int, State]:
@@ -89,16 +93,15 @@ def states(review: Review) -> dict[int, State]:
 
 
 def _values(review: Review) -> dict[int, dict[tuple[object, ...], _Said]]:
-    """Study → cell → what was said, for cells that are still asked for."""
+    """Study → cell → what was said."""
     said: dict[int, dict[tuple[object, ...], _Said]] = defaultdict(lambda: defaultdict(_Said))
-    rows = Value.objects.filter(
-        study__review=review, outcome__retired_at=None, arm__retired_at=None, comparison__retired_at=None
-    )
-    columns = ("outcome_id", "arm_id", "comparison_id", "field", "pk", "by_id", "settled", "text", "number")
-    for study, *cell, pk, by, is_settled, text, number in rows.order_by("pk").values_list(
-        "study_id", *columns
-    ):
-        here = said[study][tuple(cell)]
+    cell = ("outcome_id", "arm_id", "comparison_id", "field")
+    retired = ("outcome__retired_at", "arm__retired_at", "comparison__retired_at")
+    rows = Value.objects.filter(study__review=review).order_by("pk")
+    columns = ("study_id", "pk", "by_id", "settled", "text", "number", *retired, *cell)
+    for study, pk, by, is_settled, text, number, *rest in rows.values_list(*columns):
+        here = said[study][tuple(rest[3:])]
+        here.is_asked = not any(rest[:3])
         if is_settled:
             here.settled = pk
         else:
@@ -125,7 +128,7 @@ def _work(said: dict[Key, _Said], through: Collection[int]) -> Work:
     counts = {"differing": 0, "agreeing": 0, "settled": 0}
     begun = {by for here in said.values() for by in here.own}
     for here in said.values():
-        state = _state(here, through)
+        state = _state(here, through) if here.is_asked else ""
         if state:
             counts[state] += 1
     return Work(Progress(frozenset(begun), frozenset(through)), **counts)
