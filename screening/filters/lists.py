@@ -38,7 +38,7 @@ class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
         label="No abstract", method="by_abstract", widget=forms.CheckboxInput
     )
     ordering = django_filters.OrderingFilter(
-        fields=[("record__title", "title"), ("record__year", "year"), ("record", "added")],
+        fields=[("record__title", "title"), ("record__year", "year"), ("record_id", "added")],
         widget=forms.HiddenInput,
     )
 
@@ -47,7 +47,7 @@ class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def __init__(self, *args: Any, review: Review, user: User, **kwargs: Any) -> None:
-        rows = Candidate.objects.of(review, Stage.TITLE_ABSTRACT).order_by("record")
+        rows = Candidate.objects.of(review, Stage.TITLE_ABSTRACT).order_by("record_id")
         super().__init__(*args, queryset=rows.select_related("record__search", "reason"), **kwargs)
         self.user = user
         self.filters["source"].queryset = Search.objects.filter(review=review)

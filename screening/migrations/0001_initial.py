@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='candidate',
-            index=models.Index(fields=['review', 'stage', 'status'], name='candidate_by_stage_and_status'),
+            index=models.Index(fields=['review', 'stage', 'status', 'record'], name='candidate_by_stage_and_status'),
         ),
         migrations.AddConstraint(
             model_name='candidate',

@@ -40,7 +40,7 @@ def awaiting(
         .awaiting(user)
         .exclude(record__in=but)
         .select_related("record__search")
-        .order_by("record")
+        .order_by("record_id")
     )
     found = list(queue.filter(record__gt=after)[:n])
     if after and len(found) < n:
@@ -48,10 +48,10 @@ def awaiting(
     return found
 
 
-def no_longer_awaiting(review: Review, user: User, records: Collection[int]) -> set[int]:
+def no_longer_awaiting(user: User, records: Collection[int]) -> set[int]:
     """Which of these records, in hand since a while, need no vote of this reviewer any more."""
-    queue = Candidate.objects.of(review, Stage.TITLE_ABSTRACT).awaiting(user).filter(record__in=records)
-    return set(records) - set(queue.values_list("record", flat=True)) if records else set()
+    waiting = Candidate.objects.filter(record__in=records).awaiting(user)  # type: ignore[attr-defined]
+    return set(records) - set(waiting.values_list("record", flat=True)) if records else set()
 
 
 def cards(review: Review, candidates: Iterable[Candidate], *, user: User | None = None) -> list[Card]:

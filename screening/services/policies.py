@@ -66,7 +66,7 @@ def change(
 ) -> Policy:
     """Make a new version and decide the stage anew."""
     require(May.EDIT_PROTOCOL, review=review, by=by)
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     standing.lock_stage(review=review, stage=stage)
     if not 1 <= votes_needed <= 3:
         raise Refused("A decision needs one, two or three votes.")

@@ -66,7 +66,7 @@ def _other_methods(record: Record, by: User) -> list[int]:
     """The cluster of a record that only other methods found; refuses any other record."""
     require(May.RETRIEVE, review=record.review, by=by)
     root = record.duplicate_of_id or record.pk
-    Record.objects.select_for_update().get(pk=root)
+    Record.objects.select_for_update(no_key=True).get(pk=root)
     cluster = clusters.load({root})[root]
     if cluster.from_databases:
         raise Refused(
@@ -149,7 +149,10 @@ def join(*, report: Report, into: Report, by: User) -> Report:
     if report.pk == into.pk or report.review_id != into.review_id:
         raise Refused("Choose another report of this review to join it with.")
     rows = {
-        r.pk: r for r in Report.objects.select_for_update().filter(pk__in=[report.pk, into.pk]).order_by("pk")
+        r.pk: r
+        for r in Report.objects.select_for_update(no_key=True)
+        .filter(pk__in=[report.pk, into.pk])
+        .order_by("pk")
     }
     records = records_of(rows[report.pk])
     if not records:
@@ -177,7 +180,9 @@ def records_of(report: Report) -> set[int]:
 def _lock(report: Report, by: User) -> Report:
     require(May.RETRIEVE, review=report.review, by=by)
     row = (
-        Report.objects.select_for_update(of=("self",)).select_related("review__created_by").get(pk=report.pk)
+        Report.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("review__created_by")
+        .get(pk=report.pk)
     )
     if not row.is_sought:
         raise Refused("This report is not sought (any more).")

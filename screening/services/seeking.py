@@ -68,7 +68,8 @@ def follow(report_ids: Collection[int]) -> Links:
 def settle(links: Links) -> list[Report]:
     """Write each report's routes and retrieval; returns all of them as they are now."""
     reports = {
-        r.pk: r for r in Report.objects.select_for_update().filter(pk__in=links.reports).order_by("pk")
+        r.pk: r
+        for r in Report.objects.select_for_update(no_key=True).filter(pk__in=links.reports).order_by("pk")
     }
     retrieval = _newest_retrievals(reports)
     by_databases, by_other = _routes(links, retrieval)
@@ -127,7 +128,7 @@ def _picked(record_ids: list[int]) -> dict[int, tuple[int, bool]]:
         return {}
     newest = (
         Pick.objects.filter(record__in=record_ids)
-        .order_by("record")
+        .order_by("record_id")
         .values("record")
         .annotate(last=Max("pk"))
     )

@@ -100,14 +100,14 @@ def outcomes_of(review: Review, stage: Stage, *, votes_needed: int) -> Iterator[
 
 def lock_stage(*, review: Review, stage: Stage) -> None:
     """Let every vote of the stage that is under way finish, and the next ones wait for this transaction."""
-    list(Candidate.objects.select_for_update().of(review, stage).order_by("pk").values_list("pk"))
+    list(Candidate.objects.select_for_update(no_key=True).of(review, stage).order_by("pk").values_list("pk"))
 
 
 def _screen_clusters(review: Review, roots: set[int]) -> dict[int, Cluster]:
     """Give every screened cluster its candidate, take away others, decide; seek reports of the newly included."""
     shapes = clusters.load(roots)
     members = {member for cluster in shapes.values() for member in cluster.members}
-    found = Candidate.objects.select_for_update().filter(record__in=roots | members).order_by("pk")
+    found = Candidate.objects.select_for_update(no_key=True).filter(record__in=roots | members).order_by("pk")
     existing = {c.subject_id: c for c in found}
     screened = {root: cluster for root, cluster in shapes.items() if cluster.is_screened}
     superfluous = [c.pk for root, c in existing.items() if root not in screened]
@@ -143,7 +143,9 @@ def _follow_reports(review: Review, report_ids: Collection[int]) -> None:
         reports = seeking.settle(seeking.follow(batch))
         existing = {
             c.subject_id: c
-            for c in Candidate.objects.select_for_update().filter(report__in=reports).order_by("pk")
+            for c in Candidate.objects.select_for_update(no_key=True)
+            .filter(report__in=reports)
+            .order_by("pk")
         }
         read = {r.pk for r in reports if r.is_sought and r.retrieval == Report.Retrieved.RETRIEVED}
         superfluous = [c.pk for report, c in existing.items() if report not in read]

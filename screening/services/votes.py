@@ -85,7 +85,7 @@ def take_back(*, candidate: Candidate, by: User) -> Vote:
 def lock(candidate: Candidate) -> Candidate:
     """The candidate's row, held until the transaction ends, so that two votes at once are counted one after the other."""
     row = (
-        Candidate.objects.select_for_update(of=("self",))
+        Candidate.objects.select_for_update(of=("self",), no_key=True)
         .select_related("review__created_by", "record", "report")
         .filter(pk=candidate.pk)
         .first()

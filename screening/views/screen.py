@@ -82,7 +82,7 @@ def _answer(request: HttpRequest, member: Membership) -> HttpResponse:
     )
     context = {
         "cards": queue.cards(member.review, needed),
-        "gone": queue.no_longer_awaiting(member.review, member.user, held + skipped),
+        "gone": queue.no_longer_awaiting(member.user, held + skipped),
         **_standing(member),
         "review": member.review,
         "csrf_token": get_token(request),

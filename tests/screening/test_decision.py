@@ -97,7 +97,7 @@ casts = st.lists(st.tuples(st.integers(1, 4), st.sampled_from([*VERDICTS, "withd
 
 
 @given(casts, st.randoms(use_true_random=False))
-def test_the_order_of_reading_does_not_matter_and_the_newest_vote_of_each_counts(history, random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_reading_does_not_matter_and_the_newest_vote_of_each_counts(history, random) -> None:
     shuffled = history[:]
     random.shuffle(shuffled)
     standing = ballots(shuffled)
@@ -109,7 +109,7 @@ def test_the_order_of_reading_does_not_matter_and_the_newest_vote_of_each_counts
 
 
 @given(casts, st.integers(1, 3))
-def test_one_more_reviewer_never_changes_what_is_decided(history, needed) -> None:  # type: ignore[no-untyped-def]
+def test_one_more_reviewer_never_changes_what_is_decided(history, needed) -> None:
     before = decide(ballots(history), votes_needed=needed)
     after = decide(ballots([*history, Cast(99, 99, "exclude")]), votes_needed=needed)
     assert before.status is Status.OPEN or before == after

@@ -118,7 +118,7 @@ def test_a_vote_for_a_record_linked_meanwhile_goes_to_its_cluster(cast: Cast, si
     from screening.services import standing
 
     kept, linked = candidates(cast.review, 2)
-    Record.objects.filter(pk=linked.record_id).update(duplicate_of=kept.record_id)
+    Record.objects.filter(pk=linked.subject_id).update(duplicate_of=kept.record_id)
     standing.records_changed(review=cast.review, record_ids=[linked.subject_id])
     signed_in(cast.ben).post(screen(cast), {"record": linked.record_id, "verdict": "include"})
     assert Candidate.objects.get().votes == 1
@@ -431,7 +431,7 @@ def test_a_missing_file_on_the_server_is_not_found_and_no_crash(cast: Cast, sign
     report = a_report(cast.review)
     reports.retrieved(report=report, file=an_upload(pdf_bytes()), by=cast.ana)
     document = Document.objects.get()
-    document.file.storage.delete(document.file.name)
+    document.file.storage.delete(str(document.file.name))
     assert signed_in(cast.ben).get(address(cast, "document", document.pk)).status_code == 404
 
 

@@ -17,12 +17,12 @@ TITLES = Stage.TITLE_ABSTRACT
 
 def change(cast: Cast, **fields: Any) -> Policy:
     values = {"votes_needed": 2, "blinded": True, "arbiter": None, "stage": TITLES, "by": cast.ana} | fields
-    return policies.change(review=cast.review, **values)  # type: ignore[arg-type]
+    return policies.change(review=cast.review, **values)
 
 
 def test_a_review_without_a_policy_is_decided_by_two_blinded_votes(cast: Cast) -> None:
     policy = Policy.objects.in_force(cast.review, TITLES)
-    assert (policy.pk, policy.votes_needed, policy.blinded, policy.arbiter) == (None, 2, True, None)
+    assert (policy.version, policy.votes_needed, policy.blinded, policy.arbiter) == (0, 2, True, None)
     voted(a_candidate(cast.review), cast.ben, IN)
     assert Policy.objects.get().version == 1
 

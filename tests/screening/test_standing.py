@@ -88,7 +88,10 @@ class Team(RuleBasedStateMachine):
         return rows[which % len(rows)] if rows else None
 
     def _candidate(self, stage: Stage, which: int) -> Candidate | None:
-        return self._pick(Candidate.objects.of(self.review, stage).order_by("record_id", "report_id"), which)
+        found: Candidate | None = self._pick(
+            Candidate.objects.of(self.review, stage).order_by("record_id", "report_id"), which
+        )
+        return found
 
     @rule(stage=STAGES, which=WHICH, who=PEOPLE, verdict=VERDICTS, reason=st.integers(-1, 2))
     def vote(self, stage: Stage, which: int, who: int, verdict: Verdict, reason: int) -> None:

@@ -124,7 +124,7 @@ def test_votes_behind_a_resolution_are_fixed_until_it_is_opened_again(cast: Cast
 
 def test_a_vote_on_what_is_gone_says_so(cast: Cast) -> None:
     candidate = a_candidate(cast.review)
-    Record.objects.filter(pk=candidate.record_id).update(removed_as="other")
+    Record.objects.filter(pk=candidate.subject_id).update(removed_as="other")
     standing.records_changed(review=cast.review, record_ids=[candidate.subject_id])
     with pytest.raises(NotACandidate, match="no longer to be screened"):
         voted(candidate, cast.ben, IN)
@@ -134,11 +134,11 @@ def test_votes_on_duplicates_count_together_and_come_apart_again(cast: Cast) -> 
     first, second = a_candidate(cast.review), a_candidate(cast.review)
     voted(first, cast.ana, IN)
     voted(second, cast.ben, IN)
-    Record.objects.filter(pk=second.record_id).update(duplicate_of=first.record_id)
+    Record.objects.filter(pk=second.subject_id).update(duplicate_of=first.record_id)
     standing.records_changed(review=cast.review, record_ids=[second.subject_id])
     assert status(first) == "included"
-    assert not Candidate.objects.filter(record=second.record_id).exists()
-    Record.objects.filter(pk=second.record_id).update(duplicate_of=None)
+    assert not Candidate.objects.filter(record=second.subject_id).exists()
+    Record.objects.filter(pk=second.subject_id).update(duplicate_of=None)
     standing.records_changed(review=cast.review, record_ids=[second.subject_id])
     assert status(first) == "open"
     assert Candidate.objects.get(record=second.record_id).votes == 1
@@ -192,7 +192,7 @@ def test_a_vote_remembers_its_policy_and_reading_time(cast: Cast) -> None:
     assert later.seconds == 3600
 
 
-def test_one_vote_costs_few_queries(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_one_vote_costs_few_queries(cast: Cast, django_assert_max_num_queries) -> None:
     a_policy(cast.review, votes_needed=2)
     candidate = a_candidate(cast.review)
     with django_assert_max_num_queries(18):
@@ -201,7 +201,7 @@ def test_one_vote_costs_few_queries(cast: Cast, django_assert_max_num_queries) -
 
 def test_new_records_cost_the_same_number_of_queries_however_many(
     cast: Cast, django_assert_num_queries
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     few = [a_record(cast.review).pk for _ in range(2)]
     many = [a_record(cast.review).pk for _ in range(60)]
     with django_assert_num_queries(12):
