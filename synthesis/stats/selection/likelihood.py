@@ -18,7 +18,8 @@ class Selected:
     """Studies with the way they were selected: y_i is seen with density w(p(y)) N(y; x_i'β, v_i + τ²) / A_i.
 
     y, v (k,) turned so that large y are favoured;  X (k, b);  p, q (k,) their censored p-values (steps: intervals)
-    certain (k,) 1 where the threshold makes a study seen;  severity (k,) factor on the parameters, or 1
+    threshold  p-value up to which w is 1; beyond it w falls from there, as w(p) / w(threshold)
+    certain (k,) 1 where p is not above the threshold;  severity (k,) factor on the parameters, or 1
     """
 
     y: Floats
@@ -30,6 +31,7 @@ class Selected:
     severity: Floats | None
     kind: Kind
     cover: Cover
+    threshold: float | None = None
 
     def log_likelihood(self, beta: Floats, tau2: float, delta: Floats) -> tuple[float, Floats]:
         """Value, and gradient in (β, τ², δ).
@@ -61,10 +63,13 @@ class Selected:
     def _weights(
         self, p: Floats, q: Floats, certain: Floats, delta: Floats, severity: Floats | None
     ) -> tuple[Floats, Floats]:
-        log_w, slopes = self.kind.curve(p, q, delta, 1.0 if severity is None else severity)
-        if not certain.any():
+        c = 1.0 if severity is None else severity
+        log_w, slopes = self.kind.curve(p, q, delta, c)
+        if self.threshold is None:
             return log_w, slopes
-        return np.where(certain > 0, 0.0, log_w), np.where(certain > 0, 0.0, slopes)
+        at = np.full((1,) * p.ndim, self.threshold)
+        log_at, slopes_at = self.kind.curve(at, 1.0 - at, delta, c)
+        return np.where(certain > 0, 0.0, log_w - log_at), np.where(certain > 0, 0.0, slopes - slopes_at)
 
     def _probabilities(self, mean: Floats, s: Floats) -> tuple[Floats, Floats, Floats]:
         """Log probability of each piece and node for each study (k, J + Q), and its slopes in mean and variance."""

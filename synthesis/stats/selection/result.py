@@ -93,8 +93,8 @@ def selection_model(
 
     yi, vi       (k,) effects and sampling variances;  X (k, p) design with its intercept, default an intercept alone
     type         "stepfun", "beta", "halfnorm", "negexp", "logistic", "power", "negexppow"
-    steps        p-values at which a step function changes (default 0.025), or one threshold below which a smooth
-                 function other than beta is 1;  all p one-sided unless alternative is "two.sided"
+    steps        p-values at which a step function changes (default 0.025), or one threshold up to which a smooth
+                 function other than beta is 1, to fall from there;  p one-sided unless alternative is "two.sided"
     delta        fixed parameters, NaN or None for those to estimate; the first step is 1 unless given
     alternative  the direction that selection favours: "greater", "less" or "two.sided"
     imprecision  (k,) factor on the severity of a smooth function other than beta, scaled to a maximum of 1

@@ -108,7 +108,7 @@ def selected(units: Units, options: Options, imprecision: ArrayLike | None) -> S
                 raise NotDefined("The threshold needs p-values on both sides.")
         p, q = np.clip(p, kind.censor, 1.0 - kind.censor), np.clip(q, kind.censor, 1.0 - kind.censor)
     severity = _severity(imprecision, kind, y.size)
-    return Selected(y, v, units.model.X, p, q, certain, severity, kind, cover)
+    return Selected(y, v, units.model.X, p, q, certain, severity, kind, cover, options.threshold)
 
 
 def intervals(p: Floats, cuts: Floats) -> Floats:

@@ -6,6 +6,7 @@ from synthesis.stats.smallstudy.asymmetry import AsymmetryTest, egger
 from synthesis.stats.smallstudy.excess import ExcessSignificance, excess_significance
 from synthesis.stats.smallstudy.failsafe import FailSafe, fail_safe_n
 from synthesis.stats.smallstudy.henmi_copas import HenmiCopas, henmi_copas
+from synthesis.stats.smallstudy.pcurve import PCurve, p_curve
 from synthesis.stats.smallstudy.pet_peese import PetPeese, pet_peese
 from synthesis.stats.smallstudy.rank import RankTest, rank_test
 from synthesis.stats.smallstudy.trimfill import TrimAndFill, trim_and_fill
@@ -16,6 +17,7 @@ __all__ = [
     "ExcessSignificance",
     "FailSafe",
     "HenmiCopas",
+    "PCurve",
     "PetPeese",
     "RankTest",
     "TrimAndFill",
@@ -25,6 +27,7 @@ __all__ = [
     "harbord",
     "henmi_copas",
     "macaskill",
+    "p_curve",
     "pet_peese",
     "peters",
     "rank_test",
