@@ -50,7 +50,7 @@ def awaiting(
 
 def no_longer_awaiting(user: User, records: Collection[int]) -> set[int]:
     """Which of these records, in hand since a while, need no vote of this reviewer any more."""
-    waiting = Candidate.objects.filter(record__in=records).awaiting(user)  # type: ignore[attr-defined]
+    waiting = Candidate.objects.filter(record__in=records).awaiting(user)
     return set(records) - set(waiting.values_list("record", flat=True)) if records else set()
 
 

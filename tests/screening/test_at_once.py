@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from random import Random
 from threading import Barrier
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 
 from reviews.errors import Refused
+from reviews.services import duplicates
 from screening.models import Candidate, Policy, Report, Stage, Standing, Vote
 from screening.services import policies, standing, votes
 from tests.conftest import Cast
@@ -50,7 +52,7 @@ def test_two_reviewers_at_once_both_count(transactional_db: None, cast: Cast) ->
 
 def test_one_vote_sent_twice_at_once_is_one_vote(transactional_db: None, cast: Cast) -> None:
     for candidate in candidates(cast.review, 8):
-        together(*[lambda c=candidate: votes.cast(candidate=c, verdict=OUT, by=cast.ben)] * 3)  # type: ignore[misc]
+        together(*[lambda c=candidate: votes.cast(candidate=c, verdict=OUT, by=cast.ben)] * 3)
     assert Vote.objects.count() == Standing.objects.count() == 8
 
 
@@ -88,3 +90,27 @@ def test_a_crowd_with_a_lead_who_changes_the_policy_meanwhile(transactional_db: 
     stored = snapshot(cast.review)
     standing.rebuild(review=cast.review)
     assert snapshot(cast.review) == stored
+
+
+def test_votes_while_a_librarian_links_and_parts_duplicates(transactional_db: None, cast: Cast) -> None:
+    rows = candidates(cast.review, 10)
+    records = [row.record for row in rows if row.record]
+
+    def screens(number: int) -> Callable[[], None]:
+        def work() -> None:
+            for candidate in rows:
+                with suppress(Refused):  # its record was linked a moment ago
+                    votes.cast(candidate=candidate, verdict=IN, by=(cast.ben, cast.chi)[number])
+
+        return work
+
+    def links() -> None:
+        for left, right in zip(records[::2], records[1::2], strict=True):
+            duplicates.link(left=left, right=right, by=cast.ana)
+        duplicates.part(record=records[1], by=cast.ana)
+
+    together(screens(0), screens(1), links)
+    stored = snapshot(cast.review)
+    standing.rebuild(review=cast.review)
+    assert snapshot(cast.review) == stored
+    assert Candidate.objects.count() == 6

@@ -154,7 +154,7 @@ def test_a_record_found_on_a_website_goes_straight_to_sought(cast: Cast) -> None
 def test_a_record_that_is_screened_is_not_picked(cast: Cast) -> None:
     candidate = a_candidate(cast.review)
     with pytest.raises(Refused, match="screened on title and abstract"):
-        reports.seek(record=Record.objects.get(pk=candidate.record_id), by=cast.ben)
+        reports.seek(record=Record.objects.get(pk=candidate.subject_id), by=cast.ben)
 
 
 def test_a_picked_record_that_a_database_has_too_goes_the_left_way(cast: Cast) -> None:
@@ -190,7 +190,7 @@ def test_of_two_reports_of_one_article_the_one_further_along_goes_on(cast: Cast)
     first = a_report(cast.review)
     second = a_full_text(cast.review, cast.ana)
     voted(second, cast.ben, IN)
-    one, two = (report.links.get().record for report in (first, Report.objects.get(pk=second.report_id)))
+    one, two = (report.links.get().record for report in (first, Report.objects.get(pk=second.subject_id)))
     Record.objects.filter(pk=two.pk).update(duplicate_of=one.pk)
     standing.records_changed(review=cast.review, record_ids=[two.pk])
     assert list(Report.objects.sought().values_list("pk", flat=True)) == [second.report_id]
