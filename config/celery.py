@@ -25,15 +25,34 @@ def make_broker_folders(sender: Celery, **_: Any) -> None:
             Path(options[name]).mkdir(parents=True, exist_ok=True)
 
 
+_reaping: Any = None
+
+
 @worker_ready.connect
 def start_reaper(sender: Any, **_: Any) -> None:
-    """Publish orphaned jobs again, now and regularly, from a timer inside the worker."""
+    """Publish orphaned jobs again, now and regularly, from a timer inside the worker.
+
+    A worker is ready anew whenever it has found its broker again; the timer of before, if it survived, then ends.
+    """
+    global _reaping
     from django.conf import settings
+
+    if _reaping is not None:
+        _reaping.cancel()
+    _reap()
+    _reaping = sender.timer.call_repeatedly(settings.JOB_LEASE_SECONDS / 3, _reap)
+
+
+def _reap() -> None:
+    """One round, on a connection of its own: a process forked later must not inherit an open one."""
+    from django.db import connections
 
     from reviews.services import reaper
 
-    reaper.reap()
-    sender.timer.call_repeatedly(settings.JOB_LEASE_SECONDS / 3, reaper.reap)
+    try:
+        reaper.reap()
+    finally:
+        connections.close_all()
 
 
 @worker_shutting_down.connect

@@ -1,0 +1,1 @@
+"""Real workers, killed, stopped, doubled: the job is done once all the same."""

@@ -1,0 +1,52 @@
+"""What a test asks of the database that its workers use; run as a program, in their environment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.core.files import File
+
+django.setup()
+
+from reviews.models import Job, User  # noqa: E402 - tables are there after the set-up only
+from reviews.services import creation, imports, jobs, searches  # noqa: E402
+
+
+def upload(path: str) -> None:
+    """Take in a file; print the number of its job."""
+    ana, _ = User.objects.get_or_create(email="ana@example.org", defaults={"name": "Ana"})
+    review = creation.create(title="A review", by=ana)
+    search = searches.add(review=review, values={"source": "MEDLINE"}, by=ana)
+    with Path(path).open("rb") as stream:
+        origin = imports.receive(search=search, file=File(stream), name="export.ris", by=ana)
+    print(origin.job_id)
+
+
+def deliver(job: str, times: str = "1") -> None:
+    """Send the message again."""
+    for _ in range(int(times)):
+        jobs.publish(Job.objects.get(pk=job))
+
+
+def cancel(job: str) -> None:
+    """Ask it to stop, as the person who asked for it."""
+    jobs.cancel(job=Job.objects.get(pk=job), by=User.objects.get())
+
+
+def retry(job: str) -> None:
+    """Take it up again, as the person who asked for it."""
+    jobs.retry(job=Job.objects.get(pk=job), by=User.objects.get())
+
+
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:]
+    commands: dict[str, Callable[..., None]] = {
+        "upload": upload,
+        "deliver": deliver,
+        "cancel": cancel,
+        "retry": retry,
+    }
+    commands[command](*arguments)
