@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from extraction.models import Study
 from reviews.models import ExclusionReason, Record, Review, Search
@@ -14,7 +14,6 @@ from screening.models import Candidate, Report, Stage
 from synthesis.models import Analysis, Run
 from synthesis.reporting.flow import FlowCounts, StudiesAndReports, Tally
 
-SCREENED = Q(search__kind__in=Search.SCREENED_KINDS)
 DECIDED = (Candidate.Status.INCLUDED, Candidate.Status.EXCLUDED)
 UNDECIDED = (Candidate.Status.OPEN, Candidate.Status.CONFLICT)
 #: Prefix of a count's name in FlowCounts → which reports that column of the diagram counts.
@@ -107,20 +106,15 @@ def _found_otherwise(review: Review) -> Iterator[Box]:
 
 
 def _removed(review: Review) -> Iterator[Box]:
-    """Of each cluster's records from databases and registers one is kept; it is the first, whatever record is canonical."""
-    earlier = Record.objects.filter(SCREENED, duplicate_of=OuterRef("duplicate_of"), pk__lt=OuterRef("pk"))
-    canonical_is_screened = Q(duplicate_of__search__kind__in=Search.SCREENED_KINDS)
-    duplicate = Q(duplicate_of__isnull=False) & (canonical_is_screened | Q(Exists(earlier)))
-    screened = Record.objects.of(review).filter(SCREENED)
-    yield Box("duplicates", "Duplicate records removed", screened.filter(duplicate))
+    """Of a cluster with a record from a database or register such a record is the canonical one, and is kept."""
+    screened = Record.objects.of(review).from_databases_and_registers()
+    yield Box("duplicates", "Duplicate records removed", screened.filter(duplicate_of__isnull=False))
     for name, kind in (
         ("removed_by_automation", Record.Removed.AUTOMATION),
         ("removed_for_other_reasons", Record.Removed.OTHER),
     ):
-        gone = Q(duplicate_of=None, removed_as=kind) | Q(duplicate_of__removed_as=kind)
-        yield Box(
-            name, f"Records {kind.label[0].lower()}{kind.label[1:]}", screened.filter(gone).exclude(duplicate)
-        )
+        title = f"Records {kind.label[0].lower()}{kind.label[1:]}"
+        yield Box(name, title, screened.unique().filter(removed_as=kind))
 
 
 def _screened(review: Review) -> Iterator[Box]:
