@@ -1,0 +1,249 @@
+"""Every page of the loaded examples, and of a review with nothing in it; run as a program where these are loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from demo.loading.work import finish
+from extraction.models import Arm, Comparison, Outcome, Study
+from reviews.models import Import, Invitation, Job, Record, Review, Search, User
+from reviews.services import creation, imports, searches, team
+from screening.models import Candidate, Report, Stage
+from screening.services import reports
+from synthesis.models import Analysis, Run
+from tests.screening.factories import pdf_bytes
+
+#: As long as a title may be, with words that cannot be broken, other directions and a face.
+LONG = ("Exercise 🏃 בפעילות גופנית " + "electroencephalographically-" * 6 + " guided rehabilitation " * 6)[
+    :300
+]
+ODD = f"""TY  - JOUR
+TI  - {LONG}
+AU  - Nobody-With-A-Very-Long-Name-That-Does-Not-Break, Nobody
+PY  - 20x7
+DO  - 10.1000/{"a" * 120}
+AB  - {"An abstract that goes on and on. " * 200}
+XX  - a tag that nobody knows
+ER  -
+
+TY  - JOUR
+TI  - This one is cut o"""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page, by the name of its route: who opens it (nobody: a stranger), and what the server answers."""
+
+    name: str
+    who: str
+    path: str
+    status: int = 200
+
+
+def seen(name: str, who: str = "ana", query: str = "", **arguments: Any) -> Address:
+    """The address of a route."""
+    return Address(name, who, reverse(name, kwargs=arguments) + query)
+
+
+def strangers() -> Iterator[Address]:
+    """What is open to somebody who is not signed in."""
+    for name in (
+        "login",
+        "signup",
+        "reset_password",
+        "reset_password_done",
+        "inactive",
+        "confirm_login_code",
+    ):
+        yield seen(f"account_{name}", "")
+    yield seen("account_email_verification_sent", "")
+    yield seen("account_reset_password_from_key_done", "")
+    yield seen("account_confirm_email", "", key="none")
+    yield seen("account_reset_password_from_key", "", uidb36="a", key="none-none")
+    yield seen("mfa_authenticate", "")
+    review = Review.objects.get(slug__startswith="bcg")
+    invitation = Invitation.objects.create(
+        review=review,
+        role="reviewer",
+        created_by=review.created_by,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    yield seen("reviews:join", "", token=invitation.token)
+    yield seen("reviews:join", "dov", token=invitation.token)
+    yield seen("reviews:join", "", token="no-such-invitation")
+
+
+def everybody() -> Iterator[Address]:
+    """Pages outside of a review, and pages that say no."""
+    for name in ("logout", "email", "change_password", "set_password", "reauthenticate"):
+        yield seen(f"account_{name}")
+    for name in ("index", "reauthenticate", "activate_totp", "generate_recovery_codes"):
+        yield seen(f"mfa_{name}")
+    for who in ("ana", "new"):
+        yield seen("reviews:home", who)
+    yield seen("reviews:create")
+    yield Address("no such page", "ana", "/reviews/no-such-review/", 404)
+    yield Address("no such page", "", "/no-such-page/", 302)
+    yield Address("not yours", "dov", reverse("synthesis:analysis_add", args=[bcg().slug]), 403)
+
+
+#: The pages that every review has, whatever is in it.
+LISTS = (
+    """overview protocol question terms set_up searches search_add records duplicates team history""".split()
+)
+SCREENS = "policy conflicts reports found_elsewhere".split()
+TABLES = "studies structure extraction bias_table".split()
+TOP = "analyses analysis_add prisma".split()
+
+
+def of_any(review: Review) -> Iterator[Address]:
+    """The pages that every review has."""
+    for app, names in (
+        ("reviews", LISTS),
+        ("screening", SCREENS),
+        ("extraction", TABLES),
+        ("synthesis", TOP),
+    ):
+        for name in names:
+            yield seen(f"{app}:{name}", slug=review.slug)
+    for stage in Stage.values:
+        for name in ("screen", "candidates", "progress"):
+            yield seen(f"screening:{name}", slug=review.slug, stage=stage)
+
+
+def of_floors(review: Review) -> Iterator[Address]:
+    """Pages about one thing, in a review that has everything."""
+
+    def one(name: str, row: Any, who: str = "ana", query: str = "") -> Address:
+        return seen(name, who, query, slug=review.slug, pk=row.pk)
+
+    search = Search.objects.filter(review=review).first()
+    double = Record.objects.filter(review=review).exclude(duplicates=None).first()
+    assert search
+    yield one("reviews:search", search)
+    yield one("reviews:search_change", search)
+    yield one("reviews:criterion", review.criteria.first())
+    yield one("reviews:reason", review.exclusion_reasons.first())
+    yield one("reviews:record", double)
+    yield one("reviews:cluster", double, query="?q=exercise")
+    yield one("reviews:import", Import.objects.filter(search__review=review).first())
+    yield one("reviews:job", Job.objects.filter(review=review).last())
+    yield seen("reviews:records", query="?q=no-such-word", slug=review.slug)
+    yield seen("reviews:overview", "dov", slug=review.slug)
+    yield seen("reviews:searches", "lib", slug=review.slug)
+    yield from _of_screening(review)
+    yield from _of_extraction(review)
+
+
+def _of_screening(review: Review) -> Iterator[Address]:
+    def one(name: str, row: Any, who: str = "ana") -> Address:
+        return seen(name, who, slug=review.slug, pk=row.pk)
+
+    candidates = Candidate.objects.filter(review=review)
+    for who in ("ben", "dov"):
+        yield seen("screening:screen", who, slug=review.slug, stage=Stage.TITLE_ABSTRACT)
+    for who in ("ana", "ben"):
+        yield one("screening:conflict", candidates.filter(status="conflict").first(), who)
+    yield one("screening:conflict", candidates.exclude(record=None).filter(status="excluded").first())
+    found = Report.objects.filter(review=review)
+    for retrieval in ("sought", "not-retrieved"):
+        if found.filter(retrieval=retrieval).exists():
+            yield one("screening:report", found.filter(retrieval=retrieval).first())
+    yield one("screening:report", candidates.filter(stage=Stage.FULL_TEXT, status="excluded")[0].report)
+    yield one("screening:report", found.exclude(documents=None)[0], "ben")
+
+
+def _of_extraction(review: Review) -> Iterator[Address]:
+    def one(name: str, row: Any, who: str = "ana") -> Address:
+        return seen(name, who, slug=review.slug, pk=row.pk)
+
+    begun = Study.objects.get(review=review, label__startswith="van Groenestijn")
+    ferri = Study.objects.get(review=review, label__startswith="Ferri")
+    yield one("extraction:study", begun)
+    yield one("extraction:study_edit", begun)
+    yield one("extraction:arm", Arm.objects.filter(study=begun)[0])
+    yield one("extraction:outcome", Outcome.objects.filter(review=review)[0])
+    yield one("extraction:comparison", Comparison.objects.filter(review=review)[0])
+    for who in ("ben", "chi"):
+        yield one("extraction:extract", begun, who)
+    yield one("extraction:bias", begun, "ana")
+    yield one("extraction:bias", begun, "ben")
+    for study in (begun, ferri):
+        yield one("extraction:compare", study)
+        yield one("extraction:bias_compare", study)
+
+
+def of_analyses(review: Review) -> Iterator[Address]:
+    """An analysis, its runs, and every number of the flow diagram that is not nought."""
+    for analysis in Analysis.objects.filter(review=review)[:1]:
+        run = Run.objects.filter(analysis=analysis)[0]
+        yield seen("synthesis:analysis", slug=review.slug, pk=analysis.pk)
+        yield seen("synthesis:analysis_change", "sol", slug=review.slug, pk=analysis.pk)
+        yield seen("synthesis:run", "sol", slug=review.slug, pk=run.pk)
+    for box in ("screened", "reports-excluded", "studies-included"):
+        yield seen("synthesis:prisma_box", slug=review.slug, box=box)
+
+
+def of_odd(review: Review) -> Iterator[Address]:
+    """A file with what a file should not have, and the record that came of it."""
+    search = searches.add(review=review, values={"source": LONG[:100]}, by=review.created_by)
+    origin = imports.receive(
+        search=search, file=SimpleUploadedFile("odd.ris", ODD.encode()), name="odd.ris", by=review.created_by
+    )
+    finish(origin.job)
+    yield seen("reviews:search", slug=review.slug, pk=search.pk)
+    yield seen("reviews:import", slug=review.slug, pk=origin.pk)
+    for record in Record.objects.filter(review=review):
+        yield seen("reviews:record", slug=review.slug, pk=record.pk)
+        yield seen("reviews:cluster", slug=review.slug, pk=record.pk)
+    for name in ("overview", "searches", "records", "history"):
+        yield seen(f"reviews:{name}", slug=review.slug)
+    yield seen("screening:screen", slug=review.slug, stage=Stage.TITLE_ABSTRACT)
+    yield seen("screening:candidates", slug=review.slug, stage=Stage.TITLE_ABSTRACT)
+
+
+def bcg() -> Review:
+    """The example that is complete."""
+    return Review.objects.get(slug__startswith="bcg")
+
+
+def all_addresses() -> Iterator[Address]:
+    """Everything there is to open."""
+    ana = User.objects.get(email="ana@example.org")
+    User.objects.create_user("new@example.org", "a quorum of two", name="New")
+    als = Review.objects.get(slug__startswith="exercise")
+    sought = Report.objects.filter(
+        review=als, retrieval="retrieved", study_links__study__label__startswith="van"
+    )[0]
+    reports.retrieved(
+        report=sought, file=SimpleUploadedFile("a.pdf", pdf_bytes(2), content_type="application/pdf"), by=ana
+    )
+    team.invite(review=als, role="observer", email="eve@example.org", by=ana)
+    yield from strangers()
+    yield from everybody()
+    yield from of_any(als)
+    yield from of_floors(als)
+    yield from of_analyses(als)
+    yield from of_analyses(bcg())
+    empty = creation.create(title=LONG, by=ana)
+    yield from of_any(empty)
+    yield from of_odd(empty)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(json.dumps([asdict(address) for address in list(all_addresses())]))
