@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Completion, Judgement
 from extraction.queries.bias import settled_judgements
 from extraction.riskofbias import ROB1
 from extraction.services import bias
-from reviews.models import User
 from tests.conftest import Cast
+from tests.extraction.answers import SignIn, told
 from tests.extraction.factories import a_study, assessed
-
-SignIn = Callable[[User], Client]
 
 
 def at(cast: Cast, name: str, *arguments: object) -> str:
     """The address of a page of the review."""
     return reverse(f"extraction:{name}", args=[cast.review.slug, *arguments])
-
-
-def told(response: HttpResponse) -> str:
-    """The text of a page."""
-    return response.content.decode()
 
 
 def filled(level: str = "low", support: str = "As the report says") -> dict[str, str]:

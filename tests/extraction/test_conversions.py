@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.conversions import Group, NotANumber, combine_groups, parse_number, sd_from_se, se_from_ci
+from extraction.conversions import (
+    Group,
+    NotANumber,
+    combine_groups,
+    parse_number,
+    same_after_rounding,
+    sd_from_se,
+    se_from_ci,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +42,30 @@ def test_a_printed_number_is_read_as_it_is_meant(printed: str, meant: float) -> 
 def test_what_would_have_to_be_guessed_is_refused(printed: str) -> None:
     with pytest.raises(NotANumber):
         parse_number(printed)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("34.1", "34.12", True),
+        ("34.12", "34.1", True),
+        ("34.1", "34.15", True),
+        ("34.1", "34.16", False),
+        ("34.1", "34.2", False),
+        ("−4.7", "-4.70", True),
+        ("5", "4.5", True),
+        ("1000", "1e3", True),
+        ("0", "0.4", True),
+        ("24", "25", False),
+    ],
+)
+def test_numbers_are_the_same_when_rounding_explains_the_difference(one: str, other: str, same: bool) -> None:
+    assert same_after_rounding(one, other) is same
+
+
+@given(st.decimals(-1000, 1000, places=4), st.integers(0, 3))
+def test_a_number_is_the_same_as_itself_rounded(number: Decimal, places: int) -> None:
+    assert same_after_rounding(str(number), f"{number:.{places}f}")
 
 
 @given(st.text(max_size=20))

@@ -185,7 +185,7 @@ def _counts(work: Work) -> tuple[int, int, int]:
 @pytest.mark.django_db
 def test_random_histories_keep_blinding_and_count_the_newest() -> None:
     # A failing history is reported as it was found: shrinking it against a database takes minutes.
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Histories,
         settings=settings(max_examples=10, stateful_step_count=20, deadline=None, phases=[Phase.generate]),
     )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +15,7 @@ from extraction.services import completion, values
 from reviews.models import Membership, User
 from reviews.services.editing import fingerprint
 from tests.conftest import Cast
+from tests.extraction.answers import SignIn, told
 from tests.extraction.factories import (
     RESULTS,
     a_comparison,
@@ -29,17 +27,10 @@ from tests.extraction.factories import (
     extracted,
 )
 
-SignIn = Callable[[User], Client]
-
 
 def at(cast: Cast, name: str, *arguments: object) -> str:
     """The address of a page of the review."""
     return reverse(f"extraction:{name}", args=[cast.review.slug, *arguments])
-
-
-def told(response: HttpResponse) -> str:
-    """The text of a page."""
-    return response.content.decode()
 
 
 def test_a_waiting_report_becomes_a_study(cast: Cast, signed_in: SignIn) -> None:

@@ -15,9 +15,9 @@ def test_rob_1_asks_seven_items_at_three_levels() -> None:
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.key)
 def test_a_tools_keys_and_glyphs_are_unmistakable(tool: object) -> None:
     assert tool_named(tool.key) is tool  # type: ignore[attr-defined]
-    for things in (tool.items, tool.levels):  # type: ignore[attr-defined]
+    for things in (tool.items, tool.levels):
         assert len({thing.key for thing in things}) == len(things)
-    assert len({level.glyph for level in tool.levels}) == len(tool.levels)  # type: ignore[attr-defined]
+    assert len({level.glyph for level in tool.levels}) == len(tool.levels)
 
 
 def test_an_unknown_item_is_an_error() -> None:

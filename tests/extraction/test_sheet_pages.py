@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -17,9 +15,8 @@ from extraction.queries.cells import Cell, own_values, settled_values, sheet_of
 from extraction.services import completion, structure
 from reviews.models import User
 from tests.conftest import Cast
+from tests.extraction.answers import SignIn, told
 from tests.extraction.factories import RESULTS, a_comparison, a_study, an_arm, an_outcome, extracted, read
-
-SignIn = Callable[[User], Client]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +48,6 @@ def desk(cast: Cast) -> Desk:
     study = a_study(cast.review, reports=1)
     an_arm(study, "Exercise")
     return Desk(cast, study)
-
-
-def told(response: HttpResponse) -> str:
-    """The text of a page."""
-    return response.content.decode()
 
 
 def sent(client: Client, desk: Desk, **cells: dict[str, Any]) -> dict[str, Any]:

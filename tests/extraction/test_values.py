@@ -118,7 +118,7 @@ def test_what_is_too_long_for_its_place_is_refused(
     cast: Cast, trial: Trial, words: dict[str, str], complaint: str
 ) -> None:
     with pytest.raises(BadValue, match=f"The {complaint} is too long"):
-        values.record(study=trial.study, readings=[Reading(trial.cell(), **words)], by=cast.ben)
+        read(trial.study, cast.ben, trial.cell(), **words)
 
 
 def test_a_nul_byte_is_dropped(cast: Cast, trial: Trial) -> None:
