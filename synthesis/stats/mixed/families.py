@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, gammaln, logsumexp
+from scipy.special import expit, gammaln
 
 from synthesis.stats.arrays import Floats
 
@@ -57,23 +57,23 @@ def hypergeometric(ai: Floats, bi: Floats, ci: Floats, di: Floats) -> Counts:
     Fisher's noncentral hypergeometric distribution. Source: Stijnen, Hamza & Özdemir 2010, Stat Med 29:3046.
     """
     n1, n2, m = ai + bi, ci + di, ai + ci
-    first, last = np.maximum(0.0, m - n2), np.minimum(n1, m)
-    x = first[:, None] + np.arange(int((last - first).max()) + 1, dtype=np.float64)
-    inside = x <= last[:, None]
-    with np.errstate(all="ignore"):
-        ways = log_choose(n1[:, None], x) + log_choose(n2[:, None], m[:, None] - x)
-    ways = np.where(inside, ways, -np.inf)
-    x = np.where(inside, x, 0.0)
+    first = np.maximum(0.0, m - n2)
+    width = (np.minimum(n1, m) - first).astype(np.intp) + 1
+    begin = np.concatenate([[0], np.cumsum(width)[:-1]])
+    owner = np.repeat(np.arange(ai.size), width)
+    # The supports of all studies in one row: they differ too much in width for a rectangle.
+    x = np.arange(owner.size) - begin[owner] + first[owner]
+    ways = log_choose(n1[owner], x) + log_choose(n2[owner], m[owner] - x)
 
     def cumulant(eta: Floats) -> tuple[Floats, Floats, Floats]:
-        K, mean, variance = (np.empty_like(eta) for _ in range(3))
-        for q in range(eta.shape[-1]):  # one node at a time: supports may be thousands wide
-            terms = ways + x * eta[:, 0, q, None]
-            K[:, 0, q] = logsumexp(terms, axis=1)
-            share = np.exp(terms - K[:, 0, q, None])
-            mean[:, 0, q] = (share * x).sum(1)
-            variance[:, 0, q] = (share * (x - mean[:, 0, q, None]) ** 2).sum(1)
-        return K, mean, variance
+        terms = ways[:, None] + x[:, None] * eta[owner, 0]
+        top = np.maximum.reduceat(terms, begin)
+        share = np.exp(terms - top[owner])
+        total = np.add.reduceat(share, begin)
+        mean = np.add.reduceat(share * x[:, None], begin) / total
+        apart = x[:, None] - mean[owner]
+        variance = np.add.reduceat(share * apart * apart, begin) / total
+        return (top + np.log(total))[:, None], mean[:, None], variance[:, None]
 
     return Counts(ai[:, None], log_choose(n1, ai) + log_choose(n2, ci), cumulant)
 

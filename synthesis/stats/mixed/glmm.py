@@ -132,11 +132,6 @@ def _result(
     beta, vcov = basis.coefficients(fit.beta), basis.covariance(fit.vcov)
     each = tested(beta, vcov, df, level)
     i2, h2 = _heterogeneity_shares(effects, basis, fit.tau2)
-    lrt = (
-        None
-        if spread.ll is None or spread.common_ll is None
-        else max(0.0, 2 * (spread.ll - spread.common_ll))
-    )
     return Glmm(
         measure=measure,
         model=model,

@@ -25,7 +25,7 @@ MODELS = {
     "IRLN": (),
 }
 # The exact conditional likelihood is integrated to rounding, whatever the caller asks of the others.
-EXACT_NODES = 41
+EXACT_NODES = 25
 Columns = Mapping[str, Floats]
 
 
