@@ -226,6 +226,7 @@ def test_a_phone_is_enough(live: Live, filled: Cast) -> None:
         expect_title(page, f"Trial number {number}")
         page.locator(".votebar").get_by_role("button", name=name).tap()
     expect_title(page, "Trial number 4")
+    sent(page)
     page.get_by_role("button", name="Undo", exact=False).first.tap()
     expect_title(page, "Trial number 3")
     sent(page)
