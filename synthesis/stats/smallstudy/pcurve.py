@@ -78,7 +78,9 @@ def p_curve(yi: ArrayLike, vi: ArrayLike, *, alpha: float = 0.05) -> PCurve:
     few = int((2.0 * ndtr(-z) < alpha / 2.0).sum())
     right = _tests(z, 0.0, alpha, few, lower=False)
     flat = _tests(z, _mean_for(LOW_POWER, alpha), alpha, few, lower=True)
-    power = [_power_at(z, alpha, quantile) for quantile in (0.0, -ndtri(0.5 - LEVEL / 2), ndtri(0.5 - LEVEL / 2))]
+    power = [
+        _power_at(z, alpha, quantile) for quantile in (0.0, -ndtri(0.5 - LEVEL / 2), ndtri(0.5 - LEVEL / 2))
+    ]
     return PCurve(
         k=y.size,
         significant=z.size,
@@ -97,7 +99,13 @@ def p_curve(yi: ArrayLike, vi: ArrayLike, *, alpha: float = 0.05) -> PCurve:
 def _tests(z: Floats, mean: float, alpha: float, few: int, *, lower: bool) -> Skewness:
     """Tests against a mean of z. lower: small p when large z are missing (flatness), else when they abound."""
     share = float(_beyond(-ndtri(alpha / 4.0), mean) / _beyond(-ndtri(alpha / 2.0), mean))
-    binomial = float(bdtr(few, z.size, share)) if lower else 1.0 if few == 0 else float(bdtrc(few - 1, z.size, share))
+    binomial = (
+        float(bdtr(few, z.size, share))
+        if lower
+        else 1.0
+        if few == 0
+        else float(bdtrc(few - 1, z.size, share))
+    )
     full = _stouffer(z, mean, alpha)
     half = _stouffer(z[2.0 * ndtr(-z) < alpha / 2.0], mean, alpha / 2.0) if few else None
     return Skewness(binomial, full, float(ndtr(full)), half, None if half is None else float(ndtr(half)))

@@ -11,11 +11,11 @@ from synthesis.stats import arrays
 from synthesis.stats.arrays import Floats
 from synthesis.stats.cautions import Caution
 from synthesis.stats.errors import NotConverged, NotDefined, RankDeficient, TooFewStudies
-from synthesis.stats.fitting import TESTS, fit_model
-from synthesis.stats.model import Model
+from synthesis.stats.fitting import TESTS
+from synthesis.stats.model import Model, orthonormal
 from synthesis.stats.pooling import MODELS, Pooled, pool
-from synthesis.stats.smallstudy.asymmetry import egger
 from synthesis.stats.tau2 import METHODS
+from synthesis.stats.tau2.estimators import raw
 
 ESTIMATORS = ("L0", "R0", "Q0")
 SIDES = ("auto", "left", "right")
@@ -102,13 +102,20 @@ def trim_and_fill(
 
 
 def _missing_side(y: Floats, v: Floats, method: str) -> str:
+    """Where the effects of imprecise studies do not point to: the sign of the regression test's slope."""
     try:
-        slope = egger(y, v, model="rma", tau2=method).beta[1]
+        basis = orthonormal(np.column_stack([np.ones_like(v), np.sqrt(v)]), ("intrcpt", "sei"))
     except RankDeficient as error:
         raise NotDefined(
             "All studies are equally precise, so no side of the funnel is empty: name one."
         ) from error
+    slope = float(basis.coefficients(_coefficients(Model(y, v, basis.Q), method))[1])
     return "right" if slope < 0 else "left"
+
+
+def _coefficients(model: Model, method: str) -> Floats:
+    tau2 = max(0.0, float(raw(method, model))) if model.df() > 0 else 0.0
+    return np.asarray(model.at(tau2).beta)
 
 
 def _missing(ys: Floats, vs: Floats, method: str, estimator: str) -> tuple[int, float, float]:
@@ -116,12 +123,12 @@ def _missing(ys: Floats, vs: Floats, method: str, estimator: str) -> tuple[int, 
     k, k0 = ys.size, 0
     for _ in range(ROUNDS):
         kept = slice(0, k - k0)
-        centre = float(fit_model(Model(ys[kept], vs[kept]), method).used.beta)
+        centre = float(_coefficients(Model(ys[kept], vs[kept]), method))
         away = ys - centre
-        raw = _estimate(np.sign(away) * _ranks(np.abs(away)), estimator)
-        previous, k0 = k0, min(max(0, round(raw)), k - 1)
+        estimate = _estimate(np.sign(away) * _ranks(np.abs(away)), estimator)
+        previous, k0 = k0, min(max(0, round(estimate)), k - 1)
         if k0 == previous:
-            return k0, raw, centre
+            return k0, estimate, centre
     raise NotConverged("Trim and fill runs in circles on these studies; try another estimator.", float(k0))
 
 
