@@ -235,7 +235,7 @@ RAIL = [
 ]
 
 # How far each review is, for the list of one's reviews; called as f(reviews) → {review id: [Progress, …]}.
-PROGRESS: list[str] = []
+PROGRESS = ["screening.queries.cards.progress_of"]
 
 # Who keeps something derived from records; each is called as f(review=…, record_ids=…) in the same transaction.
 WHEN_RECORDS_CHANGE = ["screening.services.standing.records_changed"]

@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from config import celery_app
 from reviews.models import Review, Role, User
 from tests.factories import a_member, a_review, a_user
 
@@ -59,6 +60,8 @@ def _test_settings(settings: object, tmp_path: Path) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.SECURE_SSL_REDIRECT = False  # type: ignore[attr-defined]
+    # What tests publish must not reach a worker that happens to run beside them.
+    celery_app.conf.broker_url = "memory://"
 
 
 @pytest.fixture

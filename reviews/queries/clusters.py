@@ -84,6 +84,13 @@ def web_around(review: Review, record_ids: Collection[int]) -> Web:
     return web
 
 
+def words_between(review: Review, record_ids: Collection[int]) -> dict[Pair, PairWord]:
+    """The last word about each pair of these records; one query, so for a handful of them."""
+    return _last_words(
+        DuplicateVerdict.objects.filter(review=review, left__in=record_ids, right__in=record_ids)
+    )
+
+
 def _last_words(verdicts: QuerySet[DuplicateVerdict]) -> dict[Pair, PairWord]:
     words: dict[Pair, PairWord] = {}
     rows = verdicts.order_by("pk").values_list("left_id", "right_id", "verdict", "rule", "score")

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from reviews.deduplication import RULES, Key, Piece, Verdict, differences
 from reviews.models import DuplicateVerdict, Event, Judgement, Record, Review
-from reviews.queries.clusters import Pair, members_of, ordered, web_around
+from reviews.queries.clusters import Pair, members_of, ordered, words_between
 
 #: What people decide about duplicates, as the history calls it.
 DECISIONS = ("duplicates.linked", "duplicates.parted")
@@ -166,5 +166,5 @@ def decisions_of(review: Review, *, limit: int = 10) -> list[Decision]:
     pairs: dict[int, list[Pair]] = {
         event.pk: [ordered(*pair) for pair in event.data["pairs"]] for event in events
     }
-    words = web_around(review, {pk for named in pairs.values() for pair in named for pk in pair}).words
+    words = words_between(review, {pk for named in pairs.values() for pair in named for pk in pair})
     return [Decision(event, any(words[pair].is_a_persons for pair in pairs[event.pk])) for event in events]

@@ -15,7 +15,16 @@ from reviews.access import May, require
 from reviews.deduplication import Key, Link, cluster, find_links_against
 from reviews.errors import NothingToDo, Refused
 from reviews.models import DuplicateVerdict, Import, Judgement, Record, Review, Search, User
-from reviews.queries.clusters import AT_ONCE, Pair, PairWord, Web, ordered, web_around, whole_web
+from reviews.queries.clusters import (
+    AT_ONCE,
+    Pair,
+    PairWord,
+    Web,
+    ordered,
+    web_around,
+    whole_web,
+    words_between,
+)
 from reviews.services import changes, history
 from reviews.services.locking import lock
 
@@ -64,7 +73,7 @@ def take_back(*, review: Review, pairs: Iterable[Pair], by: User) -> None:
     require(May.DEDUPLICATE, review=review, by=by)
     lock(review)
     wanted = {ordered(*pair) for pair in pairs}
-    words = web_around(review, {pk for pair in wanted for pk in pair}).words
+    words = words_between(review, {pk for pair in wanted for pk in pair})
     standing = sorted(pair for pair in wanted if words.get(pair, PairWord()).is_a_persons)
     if not standing:
         raise NothingToDo("This has been taken back already.")

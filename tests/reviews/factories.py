@@ -44,7 +44,7 @@ def clusters(review: Review) -> list[set[str]]:
     """The titles of each cluster of two or more, as stored."""
     groups: dict[int, set[str]] = {}
     for record in Record.objects.of(review):
-        groups.setdefault(record.duplicate_of_id or record.pk, set()).add(record.title)  # type: ignore[attr-defined]
+        groups.setdefault(record.duplicate_of_id or record.pk, set()).add(record.title)
     return sorted((group for group in groups.values() if len(group) > 1), key=sorted)
 
 
