@@ -140,9 +140,9 @@ def parameters(kind: Kind, options: Options, delta: ArrayLike | None, counts: In
             raise BadInput("Parameters of a selection function are finite and not negative.")
         if options.type == "stepfun" and np.isnan(given).all():
             given[0] = 1.0  # only ratios of the steps can be told
-    empty = np.zeros(m, dtype=bool) if counts is None else counts == 0
-    if (empty & np.isnan(given)).any():
-        at = ", ".join(f"{cut:g}" for cut in options.cuts[empty & np.isnan(given)])
+    lost = np.isnan(given) & (np.zeros(m, dtype=bool) if counts is None else counts == 0)
+    if lost.any():
+        at = ", ".join(f"{cut:g}" for cut in options.cuts[lost])
         raise NotDefined(f"No p-value lies in the interval up to {at}: its selection cannot be estimated.")
     return np.where(np.isnan(given), np.nan, np.maximum(given, np.array(kind.smallest)))
 

@@ -35,19 +35,38 @@ class HenmiCopas:
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
-    """Power sums of the weights: W1 = Σw, Wj = Σw^j / Σw, and τ² times a scale that makes Σw/k one."""
+    """Moments of the weights w, a study counting in proportion to its own weight, in a unit that makes their sum 1.
+
+    mean      E[w] (the paper's W2);  spread  Var(w) = W3 − W2²;  cubic  E[w (w − E[w])²] = W4 − 2 W2 W3 + W2³
+    others    E[1 − w] = W1 − W2;  cross  E[w (1 − w)] − Var(w) = W1 W2 − 2 W3 + W2²
+    Written as means of non-negative terms they keep their digits when one study has nearly all the weight.
+    """
 
     k: int
     tau2: float
-    W1: float
-    W2: float
-    W3: float
-    W4: float
+    mean: float
+    spread: float
+    cubic: float
+    others: float
+    cross: float
+
+    @classmethod
+    def of(cls, share: Floats, tau2: float) -> _Moments:
+        """share (k,) weights that sum to 1, tau2 in their unit."""
+        before = np.concatenate([[0.0], np.cumsum(share)[:-1]])
+        rest = before + np.concatenate([np.cumsum(share[::-1])[::-1][1:], [0.0]])
+        mean = float((share * share).sum())
+        away = share - mean
+        spread, others = float((share * away * away).sum()), float((share * rest).sum())
+        cubic = float((share * share * away * away).sum())
+        return cls(
+            share.size, tau2, mean, spread, cubic, others, float((share * share * rest).sum()) - spread
+        )
 
     @property
-    def VR(self) -> float:  # noqa: N802 - the paper's symbol
-        """Variance of R = √W1 (estimate − θ)."""
-        return 1.0 + self.tau2 * self.W2
+    def ratio(self) -> float:
+        """Variance of R = √Σw (estimate − θ): 1 + τ² E[w]."""
+        return 1.0 + self.tau2 * self.mean
 
 
 def henmi_copas(yi: ArrayLike, vi: ArrayLike, *, level: float = 95.0) -> HenmiCopas:
@@ -66,13 +85,10 @@ def henmi_copas(yi: ArrayLike, vi: ArrayLike, *, level: float = 95.0) -> HenmiCo
     model = Model(y, v)
     fit = model.at(0.0)
     tau2 = estimate_tau2("DL", model).value
-    w, unit = fit.w, float(fit.w.mean())
-    share = w / unit  # sums of fourth powers stay in range whatever the scale of the effects
-    total = float(share.sum())
-    sums = [float((share**j).sum()) / total for j in (2, 3, 4)]
-    moments = _Moments(y.size, tau2 * unit, total, *sums)
-    se = float(np.sqrt(moments.VR / w.sum()))
-    margin = _quantile(moments, alpha / 2.0) * float(np.sqrt(moments.VR)) * se
+    total = float(fit.w.sum())
+    moments = _Moments.of(fit.w / total, tau2 * total)
+    se = float(np.sqrt(moments.ratio / total))
+    margin = _quantile(moments, alpha / 2.0) * float(np.sqrt(moments.ratio)) * se
     centre = float(fit.beta)
     return HenmiCopas(level, y.size, centre, se, centre - margin, centre + margin, tau2)
 
@@ -80,10 +96,11 @@ def henmi_copas(yi: ArrayLike, vi: ArrayLike, *, level: float = 95.0) -> HenmiCo
 def _quantile(m: _Moments, tail: float) -> float:
     """x with P(R / √VR > x and Q below what then makes the ratio exceed) = tail; falls from ½ to 0 in x."""
 
-    def excess(x: float) -> float:
-        return _upper_tail(m, x) - tail
+    def excess(log_x: float) -> float:
+        return _upper_tail(m, float(np.exp(log_x))) - tail
 
-    return float(brentq(excess, 1e-6, FARTHEST - 1.0, xtol=1e-13, rtol=1e-13))
+    low = float(np.log(1e-9) - 0.5 * np.log(m.ratio))  # x is a quantile of order 1 over √ratio
+    return float(np.exp(brentq(excess, low, np.log(FARTHEST - 1.0), xtol=1e-13, rtol=1e-13)))
 
 
 def _upper_tail(m: _Moments, x: float) -> float:
@@ -97,18 +114,16 @@ def _upper_tail(m: _Moments, x: float) -> float:
 
 
 def _q_below(m: _Moments, r: Floats, x: float) -> Floats:
-    """P(Q < q | R = r √VR), Q gamma with the conditional mean and variance, q the value at which √(1 + τ̂²W2) = r / x."""
-    q = (m.W1 / m.W2 - 1.0) * ((r / x) ** 2 - 1.0) + (m.k - 1)
-    t, V = m.tau2, m.VR
-    bend = (r * r - 1.0) / V  # r² / VR² − 1 / VR on the standardised scale
-    a, b = m.W3 - m.W2**2, m.W4 - 2.0 * m.W2 * m.W3 + m.W2**3
-    mean = (m.k - 1) + t * (m.W1 - m.W2) + t**2 * bend * a
-    variance = (
-        2.0 * (m.k - 1)
-        + 4.0 * t * (m.W1 - m.W2)
-        + 2.0 * t**2 * (m.W1 * m.W2 - 2.0 * m.W3 + m.W2**2)
-        + 4.0 * t**2 * bend * a
-        + 4.0 * t**3 * bend * b
-        + 2.0 * t**4 * (1.0 - 2.0 * r * r) / V**2 * a**2
-    )
+    """P(Q < q | R = r √ratio), Q gamma with the conditional mean and variance, q where √(1 + τ̂² E[w]) = r / x."""
+    q = m.others / m.mean * ((r / x) ** 2 - 1.0) + (m.k - 1)
+    t, V = m.tau2, m.ratio
+    mean = (m.k - 1) + t * m.others + t**2 * m.spread * (r * r - 1.0) / V
+    # The variance is a constant plus a multiple of r²; both are non-negative, which rounding must not undo.
+    bent = m.cubic + t * max(m.mean * m.cubic - m.spread**2, 0.0)
+    by_r = 4.0 * t**2 / V * (m.spread + t * bent / V)
+    at_zero = (
+        2.0 * (m.k - 1) + 4.0 * t * m.others + 2.0 * t**2 * m.cross
+        - 4.0 * t**2 / V * (m.spread + t * m.cubic) + 2.0 * (t * t * m.spread / V) ** 2
+    )  # fmt: skip
+    variance = max(at_zero, 0.0) + by_r * r * r
     return np.asarray(gammainc(mean**2 / variance, q * mean / variance))

@@ -115,8 +115,15 @@ def test_a_change_of_unit_and_direction_changes_nothing_else():
 
 
 def test_an_interval_without_studies_cannot_be_estimated():
-    with pytest.raises(NotDefined, match=r"0\.001"):
-        selection_model(Y, V, steps=[0.001, 0.5])
+    with pytest.raises(NotDefined, match="interval up to"):
+        selection_model(Y, V, steps=[0.05, 0.0501, 0.5], alternative="less")
+
+
+def test_without_a_study_in_the_first_interval_the_others_run_to_their_bound():
+    found = selection_model(Y, V, steps=[1e-9], alternative="less")
+    assert found.delta_at_bound
+    assert found.delta[1] == pytest.approx(100)
+    assert "delta_at_bound" in [note.code for note in found.warnings]
 
 
 def test_a_threshold_needs_studies_on_both_sides():

@@ -168,7 +168,7 @@ def test_adding_the_fail_safe_number_of_null_studies_undoes_significance():
     n = fail_safe_n(y, v).n
     for added, significant in ((n - 1, True), (n, False)):
         z = (y / np.sqrt(v)).sum() / math.sqrt(4 + added)
-        assert (norm.sf(z) < 0.05) is significant
+        assert bool(norm.sf(z) < 0.05) == significant
     assert fail_safe_n(y, v, type="Orwin", target=0.125).n == 16
 
 
