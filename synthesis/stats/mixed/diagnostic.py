@@ -12,12 +12,15 @@ from synthesis.stats import arrays
 from synthesis.stats.arrays import Floats, Ints
 from synthesis.stats.cautions import Caution
 from synthesis.stats.criteria import criteria
-from synthesis.stats.errors import BadInput, BadVariance, TooFewStudies
+from synthesis.stats.errors import BadInput, BadVariance, NotDefined, TooFewStudies
 from synthesis.stats.fitting import Likelihood, critical
 from synthesis.stats.maximise import maximise, sloped
 from synthesis.stats.mixed.estimation import second_differences
 from synthesis.stats.mixed.families import binomial
+from synthesis.stats.mixed.nuisance import FARTHEST
 from synthesis.stats.mixed.quadrature import integrate
+
+NO_LOGIT = "Sensitivity or specificity is 0 or 1 in all studies: its logit has no finite estimate."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,22 @@ def diagnostic_accuracy(
     centre = logits.mean(0)
     starts = [np.array([*centre, s, r, s]) for s, r in ((0.8, 0.0), (0.4, 0.2), (1.2, -0.4))]
     found = maximise(sloped(value), starts)
-    vcov = np.asarray(np.linalg.inv(-second_differences(value, found.x))[:2, :2], dtype=np.float64)
+    if np.abs(found.x[:2]).max() > FARTHEST:
+        raise NotDefined(NO_LOGIT)
+    vcov = _covariance(second_differences(value, found.x))
     return _result(found.x, vcov, found.value, rows, level)
+
+
+def _covariance(hessian: Floats) -> Floats:
+    """Covariance of the two logits. A flat direction is harmless among the variances and fatal for the logits."""
+    values, vectors = np.linalg.eigh(-hessian)
+    flat = values <= 1e-7 * max(float(values.max()), 1e-3)
+    if flat.any() and float(np.abs(vectors[:2, flat]).max()) > 1e-3:
+        raise NotDefined(
+            "Sensitivity or specificity is 0 or 1 in all studies: its logit has no finite estimate."
+        )
+    bent = vectors[:2, ~flat]
+    return np.asarray((bent / values[~flat]) @ bent.T, dtype=np.float64)
 
 
 def _equal(columns: list[Floats]) -> list[Floats]:

@@ -11,6 +11,7 @@ from scipy.stats import binom, nchypergeom_fisher, norm
 
 from synthesis.stats import (
     BadInput,
+    NotDefined,
     TooFewStudies,
     diagnostic_accuracy,
     effect_sizes,
@@ -80,6 +81,13 @@ def test_equal_odds_ratios_come_close_to_mantel_haenszel():
     assert fit.tau2 == 0
 
 
+def test_the_standard_error_of_equal_odds_ratios_is_the_exact_information():
+    fit = glmm("OR", model="CM.EL", method="EE", **BCG)
+    a, b, c, d = (np.array(BCG[name]) for name in ("ai", "bi", "ci", "di"))
+    variance = nchypergeom_fisher.var(a + b + c + d, a + b, a + c, np.exp(fit.beta[0]))
+    assert fit.se[0] == pytest.approx(1 / np.sqrt(variance.sum()), rel=1e-5)
+
+
 def test_swapping_the_groups_turns_the_sign():
     swapped: dict[str, Any] = {"ai": BCG["ci"], "bi": BCG["di"], "ci": BCG["ai"], "di": BCG["bi"]}
     for model in ("UM.FS", "UM.RS", "CM.EL"):
@@ -120,6 +128,11 @@ def test_diagnostic_accuracy_recovers_what_made_the_data():
     assert (fit.var_sensitivity, fit.var_specificity) == pytest.approx((0.5, 0.6), abs=0.35)
     assert fit.correlation < 0
     assert fit.odds_ratio[0] == pytest.approx(fit.positive_ratio[0] / fit.negative_ratio[0])
+
+
+def test_a_test_that_never_errs_has_no_finite_logit():
+    with pytest.raises(NotDefined):
+        diagnostic_accuracy([20, 30, 25, 40], [0, 0, 0, 0], [0, 0, 0, 0], [30, 30, 40, 50])
 
 
 def test_the_roc_curve_passes_through_the_summary_point():
