@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from extraction.models import Study
-from reviews.models import ExclusionReason, Record, Review, Search
-from screening.models import Candidate, Report, Stage
+from reviews.models import Record, Review, Search
+from screening import queries
+from screening.queries import Route
 from synthesis.models import Analysis, Run
 from synthesis.reporting.flow import FlowCounts, StudiesAndReports, Tally
 
-DECIDED = (Candidate.Status.INCLUDED, Candidate.Status.EXCLUDED)
-UNDECIDED = (Candidate.Status.OPEN, Candidate.Status.CONFLICT)
-#: Prefix of a count's name in FlowCounts → which reports that column of the diagram counts.
-ROUTES = {"": Q(from_databases=True), "other_": Q(from_other_methods=True)}
+#: A column of the diagram → the prefix of its counts' names in FlowCounts, and what follows their titles.
+ROUTES = {Route.DATABASES: ("", ""), Route.OTHER_METHODS: ("other_", " (other methods)")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,9 @@ def boxes_of(review: Review) -> Iterator[Box]:
     yield from _identified(review)
     yield from _removed(review)
     yield from _screened(review)
-    reasons = list(ExclusionReason.objects.filter(review=review).order_by("rank", "pk"))
-    yield from _read(review, "", reasons)
+    yield from _read(review, Route.DATABASES)
     yield from _found_otherwise(review)
-    yield from _read(review, "other_", reasons)
+    yield from _read(review, Route.OTHER_METHODS)
     yield from _included(review)
 
 
@@ -72,13 +70,10 @@ def flow_of(review: Review) -> Flow:
     numbers: dict[str, Any] = {name: n for name, n in counted.items() if "." not in name}
     for name in ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons"):
         numbers[name] = tallies(name)
-    both = Report.objects.of(review).filter(
-        ROUTES[""], ROUTES["other_"], pk__in=_reports_in(review, ["included"])
-    )
     counts = FlowCounts(
         **numbers,
         included=StudiesAndReports(counted["included.studies"], counted["included.reports"]),
-        found_by_both=tuple(both.values_list("title", flat=True)),
+        found_by_both=tuple(queries.found_by_both(review).values_list("title", flat=True)),
         analysed=_analysed(review),
     )
     return Flow(tuple((box, counted[box.name]) for box in boxes), counts)
@@ -118,58 +113,31 @@ def _removed(review: Review) -> Iterator[Box]:
 
 
 def _screened(review: Review) -> Iterator[Box]:
-    def records(*statuses: str) -> QuerySet[Record]:
-        found = Candidate.objects.of(review, Stage.TITLE_ABSTRACT).filter(status__in=statuses)
-        return Record.objects.of(review).filter(pk__in=found.values("record"))
-
-    yield Box("screened", "Records screened", records(*DECIDED))
-    yield Box("excluded", "Records excluded", records(Candidate.Status.EXCLUDED))
-    yield Box("screening_open", "Records still being screened", records(*UNDECIDED))
+    yield Box("screened", "Records screened", queries.records_screened(review))
+    yield Box("excluded", "Records excluded", queries.records_excluded(review))
+    yield Box("screening_open", "Records still being screened", queries.records_being_screened(review))
 
 
-def _reports_in(review: Review, statuses: Sequence[str], **filters: Any) -> QuerySet[Candidate, Any]:
-    found = Candidate.objects.of(review, Stage.FULL_TEXT).filter(status__in=statuses, **filters)
-    return found.values("report")
-
-
-def _read(review: Review, prefix: str, reasons: list[ExclusionReason]) -> Iterator[Box]:
+def _read(review: Review, route: Route) -> Iterator[Box]:
     """One column's reports, from “sought” to “excluded”."""
-    reports = Report.objects.of(review).filter(ROUTES[prefix])
-    other = " (other methods)" if prefix else ""
-
-    def box(name: str, title: str, rows: QuerySet[Report], key: str = "") -> Box:
-        return Box(prefix + name, title + other, rows, key)
-
-    yield box("sought", "Reports sought for retrieval", reports)
-    for name, title, state in (
-        ("not_retrieved", "Reports not retrieved", Report.Retrieved.NOT_RETRIEVED),
-        ("retrieval_open", "Reports still being sought", Report.Retrieved.SOUGHT),
+    prefix, other = ROUTES[route]
+    for name, title, reports_that_are in (
+        ("sought", "Reports sought for retrieval", queries.reports_sought),
+        ("not_retrieved", "Reports not retrieved", queries.reports_not_retrieved),
+        ("retrieval_open", "Reports still being sought", queries.reports_being_sought),
+        ("assessed", "Reports assessed for eligibility", queries.reports_assessed),
+        ("reports_excluded", "Reports excluded", queries.reports_excluded),
+        ("assessment_open", "Reports still being assessed", queries.reports_being_assessed),
     ):
-        yield box(name, title, reports.filter(retrieval=state))
-    for name, title, statuses in (
-        ("assessed", "Reports assessed for eligibility", [*DECIDED]),
-        ("reports_excluded", "Reports excluded", [Candidate.Status.EXCLUDED]),
-        ("assessment_open", "Reports still being assessed", [*UNDECIDED]),
-    ):
-        yield box(name, title, reports.filter(pk__in=_reports_in(review, statuses)))
-    place = 0
-    excluded = Candidate.objects.of(review, Stage.FULL_TEXT).filter(
-        status=Candidate.Status.EXCLUDED, report__in=reports.values("pk")
-    )
-    used = set(excluded.values_list("reason", flat=True))
-    for reason in reasons:
-        if reason.pk not in used:
-            continue
-        rows = reports.filter(pk__in=_reports_in(review, [Candidate.Status.EXCLUDED], reason=reason))
-        key = f"{prefix.replace('_', '-')}reason-{reason.pk}"
-        yield Box(f"{prefix}exclusion_reasons.{place}", reason.label, rows, key)
-        place += 1
+        yield Box(prefix + name, title + other, reports_that_are(review, route))
+    for place, counted in enumerate(queries.excluded_by_reason(review, route)):
+        rows = queries.reports_excluded(review, route, reason=counted.reason)
+        key = f"{prefix.replace('_', '-')}reason-{counted.reason.pk}"
+        yield Box(f"{prefix}exclusion_reasons.{place}", counted.reason.label, rows, key)
 
 
 def _included(review: Review) -> Iterator[Box]:
-    reports = Report.objects.of(review).filter(
-        pk__in=_reports_in(review, [Candidate.Status.INCLUDED]), is_sought=True
-    )
+    reports = queries.included_reports(review)
     studies = Study.objects.filter(review=review, links__ended_at=None, links__report__in=reports).distinct()
     yield Box("included.studies", "Studies included in the review", studies)
     yield Box("included.reports", "Reports of included studies", reports)
@@ -189,8 +157,6 @@ def _analysed(review: Review) -> StudiesAndReports | None:
     }
     if not studies:
         return None
-    included = _reports_in(review, [Candidate.Status.INCLUDED])
-    reports = Report.objects.filter(
-        study_links__study__in=studies, study_links__ended_at=None, pk__in=included
-    )
+    reports = queries.included_reports(review)
+    reports = reports.filter(study_links__study__in=studies, study_links__ended_at=None)
     return StudiesAndReports(len(studies), reports.count())
