@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 
 def reap() -> int:
     """One round, from a timer inside each worker; returns how many jobs were published again."""
-    close_old_connections()
     try:
         return _round()
     except DatabaseError:
