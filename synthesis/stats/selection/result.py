@@ -32,6 +32,8 @@ from synthesis.stats.smallstudy.asymmetry import two_sided
 
 # A scaled information matrix with a smaller eigenvalue has no inverse worth printing.
 SINGULAR = 1e-9
+# A steeper likelihood, per unit of the search, is not at its maximum.
+STATIONARY = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _result(
         LRT_tau2_p=None,
         studies_per_interval=None,
         delta_at_bound=held,
-        warnings=_cautions(task, moving, settled),
+        warnings=_cautions(task, best, moving, settled),
     )
 
 
@@ -219,7 +221,7 @@ def _tau2_test(ours: float, common: float) -> dict[str, Any]:
     return {"LRT_tau2": statistic, "LRT_tau2_p": float(chdtrc(1, statistic))}
 
 
-def _cautions(task: Problem, moving: Bools, settled: bool) -> tuple[Caution, ...]:
+def _cautions(task: Problem, best: Point, moving: Bools, settled: bool) -> tuple[Caution, ...]:
     b, found = task.columns, []
     if (task.free & ~moving)[b]:
         text = "tau² is estimated as 0, the edge of its range: standard errors hold it there."
@@ -227,6 +229,9 @@ def _cautions(task: Problem, moving: Bools, settled: bool) -> tuple[Caution, ...
     if (task.free & ~moving)[b + 1 :].any():
         text = "A selection parameter ran to its bound; the studies do not determine it."
         found.append(Caution("delta_at_bound", text))
+    if np.abs(best.gradient[moving]).max(initial=0.0) > STATIONARY:
+        text = "The search ended before the likelihood was level; a higher maximum may be near."
+        found.append(Caution("not_level", text))
     if not settled:
         text = "The likelihood is flat in some direction here, so standard errors cannot be computed."
         found.append(Caution("no_standard_errors", text))
