@@ -20,6 +20,7 @@ class AnalysisForm(forms.Form):
     measure = forms.ChoiceField(label="Effect measure", choices=Analysis.Measure.choices)
     model = forms.ChoiceField(
         choices=Analysis.Model.choices,
+        initial=Analysis.Model.RANDOM,
         help_text="Random effects unless all studies estimate the very same effect.",
     )
     tau2 = forms.ChoiceField(
@@ -43,6 +44,6 @@ class AnalysisForm(forms.Form):
         super().__init__(*args, **kwargs)
         outcomes, comparisons = self.fields["outcome"], self.fields["comparison"]
         outcomes.queryset = Outcome.objects.filter(review=review, retired_at=None)  # type: ignore[attr-defined]
-        comparisons.queryset = Comparison.objects.filter(review=review)  # type: ignore[attr-defined]
+        comparisons.queryset = Comparison.objects.filter(review=review, retired_at=None)  # type: ignore[attr-defined]
         if amending:
             del self.fields["prespecified"]

@@ -41,7 +41,11 @@ def make_missing(review: Review, included: Iterable[Cluster]) -> None:
 def report_for(review: Review, record: Record) -> Report:
     """An unsaved report with the record's words."""
     parts = (record.author_line, record.source_line, f"doi:{record.doi}" if record.doi else "")
-    return Report(review=review, title=record.title, citation=". ".join(part for part in parts if part))
+    return Report(
+        review=review,
+        title=record.title,
+        citation=". ".join(part.removesuffix(".") for part in parts if part),
+    )
 
 
 def linked_to(members: Collection[int]) -> set[int]:

@@ -126,8 +126,8 @@ def _read(review: Review, route: Route) -> Iterator[Box]:
         ("not_retrieved", "Reports not retrieved", queries.reports_not_retrieved),
         ("retrieval_open", "Reports still being sought", queries.reports_being_sought),
         ("assessed", "Reports assessed for eligibility", queries.reports_assessed),
-        ("reports_excluded", "Reports excluded", queries.reports_excluded),
         ("assessment_open", "Reports still being assessed", queries.reports_being_assessed),
+        ("reports_excluded", "Reports excluded", queries.reports_excluded),
     ):
         yield Box(prefix + name, title + other, reports_that_are(review, route))
     for place, counted in enumerate(queries.excluded_by_reason(review, route)):
