@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthesis.stats.bayes.model import Bayesian, bayesian
 from synthesis.stats.cautions import Caution
 from synthesis.stats.dependence.aggregation import Aggregated, aggregate
 from synthesis.stats.dependence.multilevel import Multilevel, multilevel
@@ -10,6 +11,8 @@ from synthesis.stats.dependence.robust import Robust, robust
 from synthesis.stats.dependence.sampling import impute_covariance
 from synthesis.stats.dependence.weighting import RobustRegression, robust_regression
 from synthesis.stats.designs import Design, design
+from synthesis.stats.doseresponse.model import DoseResponse, dose_response
+from synthesis.stats.e_value import EValue, e_value
 from synthesis.stats.effects import MEASURES, EffectSizes, effect_sizes
 from synthesis.stats.effects.reported import reported_effects
 from synthesis.stats.errors import (
@@ -21,17 +24,24 @@ from synthesis.stats.errors import (
     StatsError,
     TooFewStudies,
 )
+from synthesis.stats.gosh import Gosh, gosh
 from synthesis.stats.influence import Baujat, Influence, Shrunken, baujat, blup, influence
 from synthesis.stats.location_scale import LocationScale, location_scale
 from synthesis.stats.mantel_haenszel import CountPooled, mantel_haenszel
 from synthesis.stats.mixed.diagnostic import DiagnosticAccuracy, diagnostic_accuracy
 from synthesis.stats.mixed.glmm import Glmm, glmm
+from synthesis.stats.networks.comparisons import Disconnected
+from synthesis.stats.networks.model import Network, network
 from synthesis.stats.permutation import PermutationTest, permutation_test
 from synthesis.stats.peto import peto
 from synthesis.stats.pooling import Pooled, pool, prediction_interval
 from synthesis.stats.regression import Regression, likelihood_ratio, meta_regression
+from synthesis.stats.reitsma import Reitsma, reitsma
 from synthesis.stats.selection import SelectionModel, selection_model
 from synthesis.stats.sensitivity import Series, cumulative, leave_one_out
+from synthesis.stats.sequential.analysis import TrialSequential, trial_sequential
+from synthesis.stats.sequential.information import required_information, required_information_binary
+from synthesis.stats.sequential.spending import Boundaries, spending_boundaries
 from synthesis.stats.smallstudy import (
     AsymmetryTest,
     ExcessSignificance,
@@ -64,18 +74,25 @@ __all__ = [
     "BadInput",
     "BadVariance",
     "Baujat",
+    "Bayesian",
+    "Boundaries",
     "Caution",
     "CountPooled",
     "Design",
     "DiagnosticAccuracy",
+    "Disconnected",
+    "DoseResponse",
+    "EValue",
     "EffectSizes",
     "ExcessSignificance",
     "FailSafe",
     "Glmm",
+    "Gosh",
     "HenmiCopas",
     "Influence",
     "LocationScale",
     "Multilevel",
+    "Network",
     "NotConverged",
     "NotDefined",
     "PCurve",
@@ -86,6 +103,7 @@ __all__ = [
     "RankDeficient",
     "RankTest",
     "Regression",
+    "Reitsma",
     "Robust",
     "RobustRegression",
     "SelectionModel",
@@ -96,19 +114,24 @@ __all__ = [
     "Subgroups",
     "Tau2Interval",
     "TooFewStudies",
+    "TrialSequential",
     "TrimAndFill",
     "aggregate",
     "back_transform",
     "baujat",
+    "bayesian",
     "blup",
     "cumulative",
     "design",
     "diagnostic_accuracy",
+    "dose_response",
+    "e_value",
     "effect_sizes",
     "egger",
     "excess_significance",
     "fail_safe_n",
     "glmm",
+    "gosh",
     "harbord",
     "harmonic_mean",
     "henmi_copas",
@@ -121,6 +144,7 @@ __all__ = [
     "mantel_haenszel",
     "meta_regression",
     "multilevel",
+    "network",
     "p_curve",
     "permutation_test",
     "pet_peese",
@@ -131,12 +155,17 @@ __all__ = [
     "profile_deviance",
     "profile_interval",
     "rank_test",
+    "reitsma",
     "reported_effects",
+    "required_information",
+    "required_information_binary",
     "robust",
     "robust_regression",
     "selection_model",
+    "spending_boundaries",
     "study_intervals",
     "subgroups",
     "tau2_confidence",
+    "trial_sequential",
     "trim_and_fill",
 ]

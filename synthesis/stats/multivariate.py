@@ -121,17 +121,17 @@ def _stacked(studies: Sequence[Study]) -> list[Study]:
 
 
 def _profile(blocks: list[Study], psi: Floats, restricted: bool) -> _Profile:
-    gram, moment, constant = 0.0, 0.0, 0.0
-    weights = []
+    p = blocks[0].X.shape[-1]
+    gram, moment, constant = np.zeros((p, p)), np.zeros(p), 0.0
+    weights: list[Floats] = []
     for b in blocks:
         sigma = b.S + b.Z @ psi @ np.swapaxes(b.Z, 1, 2)
-        W = np.linalg.inv(sigma)
+        W = np.asarray(np.linalg.inv(sigma), dtype=np.float64)
         XW = np.swapaxes(b.X, 1, 2) @ W
         gram = gram + (XW @ b.X).sum(0)
         moment = moment + (XW @ b.y[..., None])[..., 0].sum(0)
         constant += float(np.linalg.slogdet(sigma)[1].sum()) + b.y.size * np.log(2 * np.pi)
         weights.append(W)
-    gram = np.atleast_2d(gram)
     scale = np.sqrt(np.diag(gram))
     if not (scale > 0).all() or np.linalg.cond(gram / np.outer(scale, scale)) > 1e12:
         raise RankDeficient("The studies together do not determine every coefficient.")
@@ -163,9 +163,7 @@ def _slope(b: Study, W: Floats, Wr: Floats, vcov: Floats | None) -> Floats:
 
 def _scale(blocks: list[Study], q: int) -> Floats:
     """A size for each random effect: the sampling error of its coefficient in a typical study."""
-    information = [
-        (np.swapaxes(b.Z, 1, 2) @ np.linalg.inv(b.S) @ b.Z).reshape(-1, q, q) for b in blocks
-    ]
+    information = [(np.swapaxes(b.Z, 1, 2) @ np.linalg.inv(b.S) @ b.Z).reshape(-1, q, q) for b in blocks]
     diagonal = np.diagonal(np.concatenate(information), axis1=1, axis2=2)
     return np.asarray(1.0 / np.sqrt(np.maximum(np.median(diagonal, axis=0), 1e-300)))
 

@@ -192,14 +192,12 @@ def _pooled(found: list[Study], stages: int, method: str, shaped: Curve) -> Mult
     curves = []
     for study in found:
         XW = study.X.T @ np.linalg.inv(study.S)
-        V = np.linalg.inv(XW @ study.X)
+        V = np.asarray(np.linalg.inv(XW @ study.X), dtype=np.float64)
         curves.append(Study(V @ (XW @ study.y), unit, unit, V))
     return fit_multivariate(curves, method=method)
 
 
-def _result(
-    fitted: Multivariate, shaped: Curve, options: tuple[int, str, float], k: int
-) -> DoseResponse:
+def _result(fitted: Multivariate, shaped: Curve, options: tuple[int, str, float], k: int) -> DoseResponse:
     stages, method, level = options
     names = shaped.names
     each = tested(fitted.beta, fitted.vcov, None, level)

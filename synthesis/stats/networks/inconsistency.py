@@ -151,9 +151,7 @@ def _direct(data: Comparisons, i: int, j: int, tau2: float) -> tuple[Floats, Flo
     return np.array(effects), np.array(weights)
 
 
-def _split(
-    names: tuple[str, str], network: tuple[float, float], y: Floats, w: Floats, level: float
-) -> Split:
+def _split(names: tuple[str, str], network: tuple[float, float], y: Floats, w: Floats, level: float) -> Split:
     estimate, variance = network
     shown = (estimate, float(np.sqrt(variance)))
     share = float(w.sum() * variance)
