@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import Count, FilteredRelation, Q
 from django.urls import reverse
@@ -15,15 +17,57 @@ from screening.models import Candidate, Report, Stage
 Status = Candidate.Status
 
 
-def sections(membership: Membership) -> list[Section]:
-    """Titles and abstracts, full texts, conflicts: what waits for the viewer, what they did. Two queries.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Candidates of the review by stage and status, and how many of them the viewer has voted on."""
 
-    Who does not screen sees the team's numbers instead.
-    """
-    review = membership.review
+    membership: Membership
+    number: Mapping[tuple[str, str], int]
+    voted: Mapping[tuple[str, str], int]
+
+    def todo(self, stage: Stage) -> int:
+        """What waits for the viewer; for who does not screen, what waits for the team."""
+        waiting = self.number[stage, Status.OPEN]
+        return waiting - self.voted[stage, Status.OPEN] if may(self.membership, May.SCREEN) else waiting
+
+    def done(self, stage: Stage) -> int:
+        """What the viewer voted on; for who does not screen, what is decided."""
+        if may(self.membership, May.SCREEN):
+            return sum(self.voted[stage, status] for status in Status.values)
+        return self.number[stage, Status.INCLUDED] + self.number[stage, Status.EXCLUDED]
+
+    def conflicts(self, stage: Stage) -> int:
+        """What is in conflict."""
+        return self.number[stage, Status.CONFLICT]
+
+    def section(self, stage: Stage, order: int, key: str, title: str, url: str, *, also: int = 0) -> Section:
+        """The stage's entry; `also` is what else there is to do."""
+        todo, done = self.todo(stage) + also, self.done(stage)
+        return Section(order, key, title, url, todo=todo, done=done, conflicts=self.conflicts(stage))
+
+
+def sections(membership: Membership) -> list[Section]:
+    """Titles and abstracts, full texts, conflicts. Two queries."""
+    review, tally = membership.review, _tally(membership)
+    titles, texts = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
+    to_find = 0
+    if may(membership, May.RETRIEVE):
+        to_find = Report.objects.of(review).sought().filter(retrieval=Report.Retrieved.SOUGHT).count()
+    screen = reverse("screening:screen", args=[review.slug, titles])
+    reports = reverse("screening:reports", args=[review.slug])
+    board = reverse("screening:conflicts", args=[review.slug])
+    both = tally.conflicts(titles) + tally.conflicts(texts)
+    return [
+        tally.section(titles, 40, "screening", "Screening", screen),
+        tally.section(texts, 45, "fulltext", "Full texts", reports, also=to_find),
+        Section(50, "conflicts", "Conflicts", board, conflicts=both),
+    ]
+
+
+def _tally(membership: Membership) -> Tally:
     mine = FilteredRelation("standings", condition=Q(standings__reviewer=membership.user_id))
     rows = (
-        Candidate.objects.filter(review=review)
+        Candidate.objects.filter(review=membership.review)
         .annotate(mine=mine)
         .order_by()
         .values_list("stage", "status")
@@ -33,45 +77,4 @@ def sections(membership: Membership) -> list[Section]:
     voted: dict[tuple[str, str], int] = defaultdict(int)
     for stage, status, n, by_me in rows:
         number[stage, status], voted[stage, status] = n, by_me
-    to_find = Report.objects.of(review).sought().filter(retrieval=Report.Retrieved.SOUGHT).count()
-
-    def todo(stage: Stage) -> int:
-        waiting = number[stage, Status.OPEN]
-        return waiting - voted[stage, Status.OPEN] if may(membership, May.SCREEN) else waiting
-
-    def done(stage: Stage) -> int:
-        if may(membership, May.SCREEN):
-            return sum(voted[stage, status] for status in Status.values)
-        return number[stage, Status.INCLUDED] + number[stage, Status.EXCLUDED]
-
-    def conflicts(stage: Stage) -> int:
-        return number[stage, Status.CONFLICT]
-
-    titles, texts = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
-    return [
-        Section(
-            40,
-            "screening",
-            "Screening",
-            reverse("screening:screen", args=[review.slug, titles]),
-            todo=todo(titles),
-            done=done(titles),
-            conflicts=conflicts(titles),
-        ),
-        Section(
-            45,
-            "fulltext",
-            "Full texts",
-            reverse("screening:reports", args=[review.slug]),
-            todo=todo(texts) + (to_find if may(membership, May.RETRIEVE) else 0),
-            done=done(texts),
-            conflicts=conflicts(texts),
-        ),
-        Section(
-            50,
-            "conflicts",
-            "Conflicts",
-            reverse("screening:conflicts", args=[review.slug]),
-            conflicts=conflicts(titles) + conflicts(texts),
-        ),
-    ]
+    return Tally(membership, number, voted)

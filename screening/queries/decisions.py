@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from reviews.models import Membership, Review
-from screening.models import Candidate, Resolution, Stage, Standing, Vote
+from screening.models import Candidate, Resolution, Standing, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,3 @@ def resolved_of(review: Review) -> QuerySet[Candidate]:
     """What a resolution decided."""
     found = Candidate.objects.filter(review=review, resolved=True)
     return found.select_related("record", "report", "reason").order_by("-pk")
-
-
-def conflict_counts(review: Review) -> dict[Stage, int]:
-    """How many conflicts each stage has (one query)."""
-    rows = conflicts_of(review).order_by().values_list("stage").annotate(n=Count("pk"))
-    return {Stage(stage): n for stage, n in rows}

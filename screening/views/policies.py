@@ -35,23 +35,22 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     stage = request.POST.get("stage", "")
     parts = [_part(request, member, s, posted=posted and s == stage) for s in Stage]
     wrong = any(part.form.errors for part in parts)
-    for part in parts:
-        if part.form.is_bound and part.form.is_valid() and "save" in request.POST:
-            verb = partial(
-                policies.change,
-                review=member.review,
-                stage=Stage(part.policy.stage),
-                **part.form.cleaned_data,
-                by=member.user,
-            )
-            to = reverse("screening:policy", args=[slug])
-            return carry_out(request, to, verb, done="From now on the stage is decided like this.")
+    if "save" in request.POST and not wrong:
+        for part in (part for part in parts if part.form.is_bound):
+            return _save(request, member, part)
     context = {
         "parts": parts,
         "may_edit": may(member, May.EDIT_PROTOCOL),
         "versions": member.review.policies.select_related("by", "arbiter").order_by("-pk"),
     }
     return render(request, "screening/policy.html", context, status=422 if wrong else 200)
+
+
+def _save(request: HttpRequest, member: Membership, part: Part) -> HttpResponse:
+    stage, values = Stage(part.policy.stage), part.form.cleaned_data
+    verb = partial(policies.change, review=member.review, stage=stage, **values, by=member.user)
+    to = reverse("screening:policy", args=[member.review.slug])
+    return carry_out(request, to, verb, done="From now on the stage is decided like this.")
 
 
 def _part(request: HttpRequest, member: Membership, stage: Stage, *, posted: bool) -> Part:

@@ -100,6 +100,15 @@ def test_dual_blinded_screening_with_keys_only_to_an_included_report(
     ben.keyboard.press("i")
     sent(ben)
 
+    titles_are_decided(cast)
+    resolve_first_conflict(ana, live, cast)
+    included = full_text(ana, ben, live, cast, tmp_path)
+    assert included.retrieval == "retrieved"
+    assert Document.objects.get().pages == 2
+    assert Candidate.objects.get(report=included).status == "included"
+
+
+def titles_are_decided(cast: Cast) -> None:
     status = dict(Candidate.objects.values_list("record__title", "status"))
     assert [status[f"Trial number {n}"] for n in range(1, 6)] == [
         "included",
@@ -111,12 +120,6 @@ def test_dual_blinded_screening_with_keys_only_to_an_included_report(
     assert Candidate.objects.get(record__title="Trial number 3").reason.label == "Wrong population"  # type: ignore[union-attr]
     assert Vote.objects.filter(reviewer=cast.ben, note__startswith="note 2").exists()
     assert all(vote.seconds is not None for vote in Vote.objects.exclude(verdict="withdrawn"))
-
-    resolve_first_conflict(ana, live, cast)
-    included = full_text(ana, ben, live, cast, tmp_path)
-    assert included.retrieval == "retrieved"
-    assert Document.objects.get().pages == 2
-    assert Candidate.objects.get(report=included).status == "included"
 
 
 def resolve_first_conflict(page: Page, live: Live, cast: Cast) -> None:
