@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
-from django.http import QueryDict
 
 from reviews.services.editing import fingerprint
 
@@ -51,7 +50,8 @@ class RowForm(PlainTextForm, _ModelForm):
 
     def show_what_is_there_now(self, row: models.Model) -> None:
         """After a refusal: say what somebody else wrote, and let the next submission be about that."""
-        data = cast("QueryDict", self.data).copy()
+        typed: Any = self.data
+        data = typed.copy()
         data[self.add_prefix("seen")] = fingerprint(row, self.row_fields)
         self.data = data
         self.add_error(
