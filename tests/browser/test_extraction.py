@@ -20,6 +20,9 @@ from tests.conftest import Cast
 from tests.extraction.factories import RESULTS, a_comparison, a_study, an_arm, an_outcome, assessed
 from tests.screening.factories import an_upload, pdf_bytes
 
+# Autosave waits for a server that may share its processor with other tests.
+expect.set_options(timeout=15_000)
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
