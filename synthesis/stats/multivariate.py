@@ -15,7 +15,7 @@ import numpy as np
 from synthesis.stats.arrays import Floats, one_of
 from synthesis.stats.cautions import Caution
 from synthesis.stats.criteria import criteria
-from synthesis.stats.errors import RankDeficient
+from synthesis.stats.errors import BadInput, RankDeficient, TooFewStudies
 from synthesis.stats.fitting import Likelihood
 from synthesis.stats.maximise import maximise
 
@@ -67,6 +67,8 @@ def fit_multivariate(studies: Sequence[Study], *, method: str = "REML") -> Multi
     q, p = studies[0].Z.shape[1], studies[0].X.shape[1]
     zero = _profile(blocks, np.zeros((q, q)), restricted=False)
     n = sum(study.y.size for study in studies)
+    if method != "fixed" and n <= p:
+        raise TooFewStudies("A variation between studies needs more numbers than coefficients.")
     if method == "fixed":
         return Multivariate(
             method,
@@ -98,7 +100,10 @@ def _best_psi(blocks: list[Study], q: int, restricted: bool) -> Floats:
 
     def sloped(theta: Floats) -> tuple[float, Floats]:
         DL = factor(theta)
-        found = _profile(blocks, DL @ DL.T, restricted)
+        try:
+            found = _profile(blocks, DL @ DL.T, restricted)
+        except (BadInput, RankDeficient):  # so large that rounding eats the data: no maximum is there
+            return -np.inf, np.zeros_like(theta)
         return found.ll, (2.0 * scale[:, None] * (found.slope @ DL))[lower]
 
     starts = []
@@ -126,13 +131,13 @@ def _profile(blocks: list[Study], psi: Floats, restricted: bool) -> _Profile:
     weights: list[Floats] = []
     for b in blocks:
         sigma = b.S + b.Z @ psi @ np.swapaxes(b.Z, 1, 2)
-        W = np.asarray(np.linalg.inv(sigma), dtype=np.float64)
+        W = _inverse(sigma)
         XW = np.swapaxes(b.X, 1, 2) @ W
         gram = gram + (XW @ b.X).sum(0)
         moment = moment + (XW @ b.y[..., None])[..., 0].sum(0)
         constant += float(np.linalg.slogdet(sigma)[1].sum()) + b.y.size * np.log(2 * np.pi)
         weights.append(W)
-    scale = np.sqrt(np.diag(gram))
+    scale = np.sqrt(np.maximum(np.diag(gram), 0.0))
     if not (scale > 0).all() or np.linalg.cond(gram / np.outer(scale, scale)) > 1e12:
         raise RankDeficient("The studies together do not determine every coefficient.")
     vcov = np.linalg.inv(gram / np.outer(scale, scale)) / np.outer(scale, scale)
@@ -148,6 +153,13 @@ def _profile(blocks: list[Study], psi: Floats, restricted: bool) -> _Profile:
         plain = sum((np.swapaxes(b.X, 1, 2) @ b.X).sum(0) for b in blocks)
         ll += 0.5 * (beta.size * np.log(2 * np.pi) + np.linalg.slogdet(vcov)[1] + np.linalg.slogdet(plain)[1])
     return _Profile(float(ll), beta, vcov, rss, slope)
+
+
+def _inverse(sigma: Floats) -> Floats:
+    try:
+        return np.asarray(np.linalg.inv(sigma), dtype=np.float64)
+    except np.linalg.LinAlgError as error:
+        raise BadInput("The sampling covariance of a study is singular.") from error
 
 
 def _slope(b: Study, W: Floats, Wr: Floats, vcov: Floats | None) -> Floats:

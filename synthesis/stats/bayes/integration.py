@@ -74,7 +74,7 @@ def panels(log_density: LogDensity, scale: float, upper: float = np.inf) -> Pane
 
 
 def _settled(coarse: Floats, left: Floats, right: Floats, before: list[Floats]) -> Bools:
-    peak = max(float(np.max(mass)) for mass in (left, right, *(m for m in before if m.size)))
+    peak = max(float(np.max(mass)) for mass in (coarse, left, right, *(m for m in before if m.size)))
     if not np.isfinite(peak):
         raise NotConverged("The posterior density of tau is not finite.")
     whole = sum(float(np.exp(mass - peak).sum()) for mass in (left, right, *before))

@@ -24,7 +24,7 @@ class Bayesian:
     """Posterior of the random-effects model. All on the analysis scale (log ratios …); intervals hold `level` percent.
 
     mu, tau       marginal posteriors;  prediction  the true effect of a new study
-    shrunken      one posterior per study's own true effect;  weights (k,) mean share of each study in μ, in percent
+    weights       (k,) mean share of each study in μ, in percent
     log_marginal_likelihood   log p(y), None with an improper prior
     bayes_factor_tau_zero     p(y | τ = 0) / p(y): above 1 the data speak for a common effect; None when τ's prior
                   is improper
@@ -38,13 +38,20 @@ class Bayesian:
     mu: Summary
     tau: Summary
     prediction: Summary
-    shrunken: tuple[Summary, ...]
     weights: Floats
     log_marginal_likelihood: float | None
     bayes_factor_tau_zero: float | None
     bayes_factor_mu_zero: float | None
     posterior: Posterior
     warnings: tuple[Caution, ...]
+
+    def shrunken(self) -> tuple[Summary, ...]:
+        """One posterior per study of its own true effect, in the order of the data (tens of milliseconds each)."""
+        setting, shortest = self.posterior.setting, self.interval == "shortest"
+        return tuple(
+            self.posterior.study(float(y), float(v)).summary(self.level, shortest)
+            for y, v in zip(setting.y, setting.v, strict=True)
+        )
 
 
 def bayesian(
@@ -84,9 +91,6 @@ def bayesian(
         mu=found.mu.summary(level, shortest),
         tau=found.tau_summary(level, shortest),
         prediction=found.prediction.summary(level, shortest),
-        shrunken=tuple(
-            found.study(float(a), float(b)).summary(level, shortest) for a, b in zip(y, v, strict=True)
-        ),
         weights=_weights(found),
         log_marginal_likelihood=marginal if setting.mu_sd is not None else None,
         bayes_factor_tau_zero=_common_effect(setting, marginal),

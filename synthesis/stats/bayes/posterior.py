@@ -87,17 +87,24 @@ class Posterior:
         return self.panels.below(tau)
 
     def tau_quantile(self, p: float) -> float:
-        """The τ with posterior probability p below it: bisection in the panel that holds it."""
+        """The τ with posterior probability p below it: Newton inside the panel that holds it."""
         mass = np.append(0.0, np.cumsum(self.panels.weight.sum(1)))
         i = min(max(int(np.searchsorted(mass, p)) - 1, 0), len(mass) - 2)
         low, high = float(self.panels.edges[i]), float(self.panels.edges[i + 1])
-        high = high if np.isfinite(high) else 2 * float(self.panels.tau[i].max())
-        for _ in range(80):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.panels.below(middle) < p else (low, middle)
-            if high - low <= 1e-13 * high:
-                break
-        return (low + high) / 2
+        while not np.isfinite(high):
+            far = 2 * max(low, float(self.panels.tau[i].max()))
+            low, high = (far, high) if self.panels.below(far) < p else (low, far)
+        x = (low + high) / 2
+        for _ in range(200):
+            miss = self.panels.below(x) - p
+            low, high = (low, x) if miss > 0 else (x, high)
+            slope = float(self.panels.density(np.asarray(x)))
+            step = x - miss / slope if slope > 0 else np.inf
+            following = step if low < step < high else (low + high) / 2
+            if abs(following - x) <= 1e-13 * high:
+                return following
+            x = following
+        return x
 
     def tau_summary(self, level: float, shortest: bool) -> Summary:
         """Mode, median, mean, SD and interval of τ; mean and SD are infinite where they do not exist."""

@@ -21,6 +21,10 @@ from synthesis.stats.regression import WaldTest
 from synthesis.stats.wald import joint_test, tested
 
 
+# Correlation matrices with a smaller eigenvalue leave a direction without any error.
+DISTINCT = 1e-10
+
+
 @dataclass(frozen=True, slots=True)
 class Predicted:
     """The curve at doses (n,): log relative risk against the reference dose, standard error and limits."""
@@ -175,6 +179,8 @@ def _study(rows: _Rows, label: str | int, shaped: Curve, method: str) -> Study:
         design=rows.design[int(reference[0])],
         method=method,
     )
+    if np.linalg.eigvalsh(S / np.sqrt(np.outer(np.diag(S), np.diag(S))))[0] < DISTINCT:
+        raise BadInput(f"Study {label}: its relative risks are tied to each other by a tiny reference group.")
     return Study(rows.effect[others], X, X, S)
 
 

@@ -14,6 +14,8 @@ from synthesis.stats.errors import BadInput, NotDefined, TooFewStudies
 
 # Effects and variances of a multi-arm trial may disagree by rounding in print, not by more than this share.
 SLACK = 1e-3
+# Arms whose variances differ by more than this cannot be told from arms without a variance.
+ROUNDING = 1e-11
 
 
 class Disconnected(NotDefined):
@@ -49,7 +51,8 @@ class Trial:
         V = self.variance + tau2 * (1 - np.eye(a))
         centre = np.eye(a) - 1.0 / a
         arm = -0.5 * centre @ V @ centre
-        return np.asarray(np.linalg.inv(arm + 1.0 / a) - 1.0 / a)
+        scale = float(np.trace(arm)) / a
+        return np.asarray((np.linalg.inv(arm / scale + 1.0 / a) - 1.0 / a) / scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def _agree(trial: Trial) -> None:
     if float(arm.min()) < -SLACK * float(trial.variance.max()):
         raise BadInput(f"The variances of multi-arm study {trial.label} contradict each other.")
     centre = np.eye(a) - 1.0 / a
-    if float(np.linalg.eigvalsh(-0.5 * centre @ trial.variance @ centre)[1]) <= 0:
+    spread = np.linalg.eigvalsh(-0.5 * centre @ trial.variance @ centre)
+    if spread[1] <= ROUNDING * spread[-1]:
         raise BadInput(f"The variances of multi-arm study {trial.label} contradict each other.")
 
 

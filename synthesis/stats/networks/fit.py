@@ -29,25 +29,27 @@ def fit(trials: Sequence[Trial], n: int, tau2: float) -> Fitted:
 
     Source: Rücker 2012, Res Synth Methods 3:312.
     """
+    scale = float(np.mean([np.trace(trial.laplacian(tau2)) for trial in trials]))
+    parts = [(trial, trial.laplacian(tau2) / scale) for trial in trials]
     L, flow, squares = np.zeros((n, n)), np.zeros(n), np.zeros((n, n))
-    energy = trace = 0.0
-    for trial in trials:
-        own = trial.laplacian(tau2)
+    trace = 0.0
+    for trial, own in parts:
         where = np.ix_(trial.arms, trial.arms)
         L[where] += own
         squares[where] += own @ own
-        weights = -own * (1 - np.eye(trial.arms.size))
-        flow[trial.arms] += (weights * trial.effect).sum(1)
-        energy += float((weights * trial.effect**2).sum()) / 2
+        flow[trial.arms] -= (own * trial.effect).sum(1)
         trace += float(np.trace(own))
-    inverse = np.linalg.pinv(L, hermitian=True)
+    # The centred inverse: exact where a pseudoinverse would have to guess which directions are rounding.
+    inverse = np.linalg.inv(L + 1.0 / n) - 1.0 / n
     level = inverse @ flow
+    effect = level[:, None] - level
+    misfit = [own * (trial.effect - effect[np.ix_(trial.arms, trial.arms)]) ** 2 for trial, own in parts]
     spread = np.diag(inverse)
     return Fitted(
-        effect=level[:, None] - level,
-        variance=spread[:, None] + spread - 2 * inverse,
-        Q=max(0.0, energy - float(level @ flow)),
-        trace=0.5 * (trace - float((inverse * squares).sum())),
+        effect=effect,
+        variance=np.maximum(0.0, spread[:, None] + spread - 2 * inverse) / scale,
+        Q=max(0.0, -0.5 * scale * float(sum(part.sum() for part in misfit))),
+        trace=0.5 * scale * (trace - float((inverse * squares).sum())),
     )
 
 

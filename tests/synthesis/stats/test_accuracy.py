@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ MADA = {
 }
 
 
-def upper(matrix):
+def upper(matrix: Any) -> Any:
     return matrix[0, 0], matrix[0, 1], matrix[1, 1]
 
 

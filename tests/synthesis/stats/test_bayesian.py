@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from synthesis.stats import BadInput, NotDefined, TooFewStudies, bayesian, pool
-from synthesis.stats.bayes.priors import tau_prior
+from synthesis.stats import BadInput, Bayesian, NotDefined, TooFewStudies, bayesian, pool
+from synthesis.stats.bayes.priors import TauPrior, tau_prior
 
 # Rubin 1981, coaching in eight schools.
 EFFECT = np.array([28.39, 7.94, -2.75, 6.82, -0.64, 0.63, 18.01, 12.16])
@@ -24,7 +26,7 @@ PRIORS = [
 ]
 
 
-def schools(**options):
+def schools(**options: Any) -> Bayesian:
     defaults = {"tau_prior_name": "half-cauchy", "tau_scale": 25.0, "mu_mean": 0.0, "mu_sd": 50.0}
     return bayesian(EFFECT, VARIANCE, **{**defaults, **options})
 
@@ -38,15 +40,15 @@ def test_the_eight_schools_have_the_posterior_of_bayesmeta():
     np.testing.assert_allclose(mu, (7.929503, 7.962961, 7.985729, 4.995762, -1.823353, 17.824562), atol=3e-3)
 
 
-def joint(tau, prior, mu_sd):
+def joint(tau: float, prior: TauPrior, mu_sd: float) -> float:
     """Prior × likelihood with μ integrated by adaptive quadrature: nothing shared with the engine but the prior."""
 
-    def in_mu(mu):
+    def in_mu(mu: float) -> Any:
         like = np.prod(norm.pdf(EFFECT, mu, np.sqrt(VARIANCE + tau**2)))
-        return like * (norm.pdf(mu, 0, mu_sd) if mu_sd else 1.0)
+        return like * norm.pdf(mu, 0, mu_sd)
 
     inner, _ = quad(in_mu, -150, 150, points=[8.0], epsabs=0, epsrel=1e-9)
-    return inner * np.exp(prior.log_density(np.array([tau]), VARIANCE)[0])
+    return float(inner * np.exp(prior.log_density(np.array([tau]), VARIANCE)[0]))
 
 
 @pytest.mark.slow
@@ -95,7 +97,7 @@ def test_densities_of_proper_priors_integrate_to_one(name, scale, df):
 
 def test_shrunken_effects_lie_between_their_study_and_the_mean_and_predictions_are_wider():
     found = schools()
-    for own, summary in zip(EFFECT, found.shrunken, strict=True):
+    for own, summary in zip(EFFECT, found.shrunken(), strict=True):
         assert min(own, found.mu.mean) <= summary.mean <= max(own, found.mu.mean)
     assert found.prediction.sd > found.mu.sd
     assert found.weights.sum() < 100  # the prior of μ has the rest

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from synthesis.stats import BadInput, BadVariance, NotConverged, RankDeficient, TooFewStudies, dose_response
+from synthesis.stats import (
+    BadInput,
+    BadVariance,
+    DoseResponse,
+    NotConverged,
+    RankDeficient,
+    TooFewStudies,
+    dose_response,
+)
 from synthesis.stats.doseresponse.covariances import covariance, greenland_longnecker, hamling
 from synthesis.stats.doseresponse.curves import curve
 
 # Rohan & McMichael 1988, alcohol and breast cancer: the example of Greenland & Longnecker 1992.
-BREAST = {
+BREAST: dict[str, Any] = {
     "dose": [0.0, 2.0, 6.0, 11.0],
     "effect": np.log([1.0, 0.80, 1.16, 1.57]),
     "se": [None, *(np.log([1.27 / 0.51, 1.85 / 0.73, 2.51 / 0.99]) / (2 * 1.959963984540054))],
@@ -19,7 +29,7 @@ BREAST = {
     "totals": [337, 167, 186, 212],
 }
 # alcohol_cvd of dosresmeta: study, design, dose (g/day), cases, people, log relative risk, standard error.
-ALCOHOL = [
+ALCOHOL: list[Any] = [
     (1, "cc", 0, 126, 414, 0, None),
     (1, "cc", 9.0600004196, 61, 261, -0.22314350307, 0.22333797812),
     (1, "cc", 27, 69, 228, -0.000099999997474, 0.23375192285),
@@ -48,7 +58,7 @@ ALCOHOL = [
 ]
 
 
-def alcohol(rows=ALCOHOL, **options):
+def alcohol(rows: Any = ALCOHOL, **options: Any) -> DoseResponse:
     study, design, dose, cases, totals, effect, se = zip(*rows, strict=True)
     return dose_response(dose, effect, se, study, cases=cases, totals=totals, design=design, **options)
 

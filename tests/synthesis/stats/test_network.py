@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ P_SCORES = [0.51985800432201712, 0.8539448585599152, 0.3522633441276205, 0.68556
 P_SCORES += [0.11322444684208231, 0.08710427649041913, 0.51615855062087734, 0.87187872617670592]
 
 
-def case(name):
+def case(name: str) -> Any:
     data = CASES[name]["data"]
     return data["yi"], data["vi"], data["treat1"], data["treat2"], data["study"]
 
@@ -37,6 +38,7 @@ def test_baker_2009_has_the_answers_of_netmeta():
     assert pytest.approx(24.416212955194919, rel=1e-12) == found.I2
     np.testing.assert_allclose(found.effect[0], TE_RANDOM, atol=1e-12)
     np.testing.assert_allclose(found.se[0], SE_RANDOM, atol=1e-12)
+    assert found.pi_lb is not None
     np.testing.assert_allclose(found.pi_lb[0, 1:5], PREDICTED, atol=1e-12)
     np.testing.assert_allclose(list(found.p_scores(small_is_good=True).values()), P_SCORES, atol=1e-12)
     common = network(*case("baker"), model="common")
@@ -46,8 +48,10 @@ def test_baker_2009_has_the_answers_of_netmeta():
 
 def test_the_q_of_baker_2009_falls_apart_by_design_as_in_netmeta():
     parts = network(*case("baker")).decomposition()
-    assert (parts.within.Q, parts.within.df) == (pytest.approx(43.200379431344601, rel=1e-12), 34)
-    assert (parts.between.Q, parts.between.df) == (pytest.approx(17.65923318998621, rel=1e-12), 12)
+    assert (parts.within.Q, parts.between.Q) == pytest.approx(
+        (43.200379431344601, 17.65923318998621), rel=1e-12
+    )
+    assert (parts.within.df, parts.between.df) == (34, 12)
     assert parts.between.p_value == pytest.approx(0.12643591317928315, rel=1e-11)
     assert sum(design.heterogeneity.Q for design in parts.designs) == pytest.approx(parts.within.Q)
 
@@ -82,7 +86,7 @@ def test_reduced_weights_say_the_same_as_the_multivariate_model_of_metafor(name,
     np.testing.assert_allclose(found.Q, CASES[name]["common"]["Q"], rtol=1e-10)
 
 
-def two_arm():
+def two_arm() -> Any:
     """The trials of Senn 2013 with two arms, and their design matrix of basic contrasts."""
     y, v, first, second, study = case("senn")
     keep = [i for i, label in enumerate(study) if study.count(label) == 1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from synthesis.stats import (
     BadInput,
+    TrialSequential,
     effect_sizes,
     pool,
     required_information,
@@ -74,7 +77,7 @@ def test_no_difference_needs_infinite_information(call):
         required_information_binary(0.5, -1.0)
 
 
-def sequential(**options):
+def sequential(**options: Any) -> TrialSequential:
     return trial_sequential(EFFECTS.yi, EFFECTS.vi, PEOPLE, **{"required": 20_000.0, **options})
 
 
