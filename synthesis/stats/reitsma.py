@@ -27,7 +27,8 @@ class Reitsma:
     vcov         (2, 2) covariance of the pooled (logit sensitivity, logit specificity)
     between      (2, 2) covariance of the studies' true logits;  correlation of the two (mada's has the opposite
                  sign: it works with the false-positive rate)
-    odds_ratio   diagnostic odds ratio (estimate, lower, upper);  hsroc the same model as a summary ROC curve
+    *_ratio      likelihood ratios and the diagnostic odds ratio (estimate, lower, upper)
+    hsroc        the same model as a summary ROC curve
     observed     (k, 2) false-positive rate and sensitivity of each study, after the correction
     """
 
@@ -40,6 +41,8 @@ class Reitsma:
     vcov: Floats
     between: Floats
     correlation: float
+    positive_ratio: tuple[float, float, float]
+    negative_ratio: tuple[float, float, float]
     odds_ratio: tuple[float, float, float]
     hsroc: Hsroc
     likelihood: Likelihood
@@ -151,7 +154,7 @@ def _result(found: Multivariate, rows: Ints, observed: Floats, level: float) -> 
     sd = np.sqrt(np.diag(found.psi))
     correlation = float(found.psi[0, 1] / (sd[0] * sd[1])) if sd.min() > 0 else 0.0
     c = critical(None, level)
-    log_odds, wide = float(found.beta.sum()), c * float(np.sqrt(found.vcov.sum()))
+    sens, spec = (float(p) for p in expit(found.beta))
     return Reitsma(
         method=found.method,
         level=level,
@@ -162,11 +165,9 @@ def _result(found: Multivariate, rows: Ints, observed: Floats, level: float) -> 
         vcov=found.vcov,
         between=found.psi,
         correlation=correlation,
-        odds_ratio=(
-            float(np.exp(log_odds)),
-            float(np.exp(log_odds - wide)),
-            float(np.exp(log_odds + wide)),
-        ),
+        positive_ratio=_ratio(np.log(sens / (1 - spec)), (1 - sens, spec), found.vcov, c),
+        negative_ratio=_ratio(np.log((1 - sens) / spec), (-sens, spec - 1), found.vcov, c),
+        odds_ratio=_ratio(float(found.beta.sum()), (1.0, 1.0), found.vcov, c),
         hsroc=_hsroc(found),
         likelihood=found.likelihood,
         observed=observed,
@@ -179,6 +180,12 @@ def _proportion(found: Multivariate, j: int, c: float) -> Proportion:
     return Proportion(
         float(expit(centre)), float(expit(centre - c * se)), float(expit(centre + c * se)), centre, se
     )
+
+
+def _ratio(log: float, slope: tuple[float, float], vcov: Floats, c: float) -> tuple[float, float, float]:
+    """A ratio by the delta method on its log: slope is its derivative in the two logits."""
+    wide = c * float(np.sqrt(np.array(slope) @ vcov @ np.array(slope)))
+    return float(np.exp(log)), float(np.exp(log - wide)), float(np.exp(log + wide))
 
 
 def _hsroc(found: Multivariate) -> Hsroc:

@@ -12,7 +12,7 @@ from synthesis.stats.arrays import Floats
 from synthesis.stats.bayes.integration import panels
 from synthesis.stats.bayes.mixture import Summary
 from synthesis.stats.bayes.posterior import Posterior, Setting, posterior
-from synthesis.stats.bayes.priors import tau_prior
+from synthesis.stats.bayes.priors import prior_of_tau
 from synthesis.stats.cautions import Caution
 from synthesis.stats.errors import BadInput
 
@@ -58,7 +58,7 @@ def bayesian(
     yi: ArrayLike,
     vi: ArrayLike,
     *,
-    tau_prior_name: str = "half-normal",
+    tau_prior: str = "half-normal",
     tau_scale: float | None = None,
     tau_df: float | None = None,
     mu_mean: float | None = None,
@@ -69,7 +69,7 @@ def bayesian(
     """Random effects with priors: y ~ N(θ, v), θ ~ N(μ, τ²), integrated numerically without any sampling.
 
     yi, vi          (k,) effects and sampling variances
-    tau_prior_name  half-normal, half-cauchy, half-t (tau_df), uniform, exponential, jeffreys; tau_scale in the unit
+    tau_prior       half-normal, half-cauchy, half-t (tau_df), uniform, exponential, jeffreys; tau_scale in the unit
                     of yi (for log odds ratios 0.5 is common); uniform without a scale and jeffreys are improper
     mu_mean, mu_sd  normal prior of μ; both None for a flat one
     interval        "shortest" (highest density) or "central" (equal tails)
@@ -80,7 +80,7 @@ def bayesian(
     y, v = arrays.effects(yi, vi)
     arrays.level_fraction(level)
     shortest = arrays.one_of(interval, INTERVALS, "kind of interval") == "shortest"
-    prior = tau_prior(tau_prior_name, tau_scale, tau_df)
+    prior = prior_of_tau(tau_prior, tau_scale, tau_df)
     setting = Setting(y, v, prior, *_mu_prior(mu_mean, mu_sd))
     found = posterior(setting)
     marginal = found.panels.log_total if prior.proper else None

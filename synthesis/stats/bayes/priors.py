@@ -48,7 +48,7 @@ class TauPrior:
         return np.asarray(inside - np.log(self.upper) if self.proper else inside)
 
 
-def tau_prior(name: str, scale: float | None = None, df: float | None = None) -> TauPrior:
+def prior_of_tau(name: str, scale: float | None = None, df: float | None = None) -> TauPrior:
     """The prior by name.
 
     half-normal, half-cauchy, half-t (with df): scale as usual;  exponential: scale is its mean;

@@ -20,7 +20,6 @@ from synthesis.stats.multivariate import Multivariate, Study, fit_multivariate
 from synthesis.stats.regression import WaldTest
 from synthesis.stats.wald import joint_test, tested
 
-
 # Correlation matrices with a smaller eigenvalue leave a direction without any error.
 DISTINCT = 1e-10
 

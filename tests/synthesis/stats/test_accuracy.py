@@ -109,6 +109,8 @@ def test_without_sparse_tables_it_agrees_with_the_binomial_model():
     normal = reitsma(tp, 5000 - tn, 5000 - tp, tn, method="ML")
     exact = diagnostic_accuracy(tp, 5000 - tn, 5000 - tp, tn)
     assert normal.sensitivity.logit == pytest.approx(exact.sensitivity.logit, abs=2e-3)
+    for ratio in ("positive_ratio", "negative_ratio", "odds_ratio"):
+        assert getattr(normal, ratio) == pytest.approx(getattr(exact, ratio), rel=5e-3)
     assert normal.hsroc.accuracy == pytest.approx(exact.hsroc.accuracy, abs=5e-3)
 
 

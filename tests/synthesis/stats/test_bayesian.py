@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from synthesis.stats import BadInput, Bayesian, NotDefined, TooFewStudies, bayesian, pool
-from synthesis.stats.bayes.priors import TauPrior, tau_prior
+from synthesis.stats.bayes.priors import TauPrior, prior_of_tau
 
 # Rubin 1981, coaching in eight schools.
 EFFECT = np.array([28.39, 7.94, -2.75, 6.82, -0.64, 0.63, 18.01, 12.16])
@@ -27,7 +27,7 @@ PRIORS = [
 
 
 def schools(**options: Any) -> Bayesian:
-    defaults = {"tau_prior_name": "half-cauchy", "tau_scale": 25.0, "mu_mean": 0.0, "mu_sd": 50.0}
+    defaults = {"tau_prior": "half-cauchy", "tau_scale": 25.0, "mu_mean": 0.0, "mu_sd": 50.0}
     return bayesian(EFFECT, VARIANCE, **{**defaults, **options})
 
 
@@ -54,13 +54,13 @@ def joint(tau: float, prior: TauPrior, mu_sd: float) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "scale", "df"), [PRIORS[0], PRIORS[2], PRIORS[3]])
 def test_every_posterior_equals_brute_force_quadrature(name, scale, df):
-    prior = tau_prior(name, scale, df)
+    prior = prior_of_tau(name, scale, df)
     end = min(prior.upper, 200.0)
     total, _ = quad(joint, 0, end, args=(prior, 50.0), epsabs=0, epsrel=1e-8, limit=200, points=[5.0, 20.0])
     first, _ = quad(
         lambda t: t * joint(t, prior, 50.0), 0, end, epsabs=0, epsrel=1e-8, limit=200, points=[5.0, 20.0]
     )
-    found = schools(tau_prior_name=name, tau_scale=scale, tau_df=df)
+    found = schools(tau_prior=name, tau_scale=scale, tau_df=df)
     assert found.log_marginal_likelihood == pytest.approx(np.log(total), abs=1e-6)
     assert found.tau.mean == pytest.approx(first / total, rel=1e-6)
 
@@ -69,7 +69,7 @@ def test_every_posterior_equals_brute_force_quadrature(name, scale, df):
 def test_intervals_hold_the_probability_they_promise(name, scale, df):
     for kind in ("shortest", "central"):
         found = bayesian(
-            EFFECT, VARIANCE, tau_prior_name=name, tau_scale=scale, tau_df=df, interval=kind, level=90.0
+            EFFECT, VARIANCE, tau_prior=name, tau_scale=scale, tau_df=df, interval=kind, level=90.0
         )
         seen = found.posterior
         assert seen.tau_below(found.tau.ci_ub) - seen.tau_below(found.tau.ci_lb) == pytest.approx(0.9)
@@ -87,7 +87,7 @@ def test_the_shortest_interval_is_equally_dense_at_both_ends_and_not_longer_than
 
 @pytest.mark.parametrize(("name", "scale", "df"), PRIORS)
 def test_densities_of_proper_priors_integrate_to_one(name, scale, df):
-    prior = tau_prior(name, scale, df)
+    prior = prior_of_tau(name, scale, df)
     if prior.proper:
         total, _ = quad(
             lambda t: np.exp(prior.log_density(np.array([t]), VARIANCE)[0]), 0, min(prior.upper, np.inf)
@@ -122,8 +122,8 @@ def test_one_study_with_proper_priors_is_conjugate():
 
 
 def test_changing_the_unit_changes_the_posterior_with_it():
-    found = bayesian(EFFECT, VARIANCE, tau_prior_name="half-t", tau_scale=5.0, tau_df=3.0)
-    scaled = bayesian(EFFECT / 1e3, VARIANCE / 1e6, tau_prior_name="half-t", tau_scale=5e-3, tau_df=3.0)
+    found = bayesian(EFFECT, VARIANCE, tau_prior="half-t", tau_scale=5.0, tau_df=3.0)
+    scaled = bayesian(EFFECT / 1e3, VARIANCE / 1e6, tau_prior="half-t", tau_scale=5e-3, tau_df=3.0)
     assert scaled.tau.median * 1e3 == pytest.approx(found.tau.median, rel=1e-9)
     assert scaled.mu.ci_lb * 1e3 == pytest.approx(found.mu.ci_lb, rel=1e-7)
 
@@ -140,16 +140,16 @@ def test_a_thousand_studies_have_a_posterior_as_narrow_as_their_likelihood():
 @pytest.mark.parametrize(
     ("error", "options"),
     [
-        (NotDefined, {"tau_prior_name": "uniform", "tau_scale": None}),
+        (NotDefined, {"tau_prior": "uniform", "tau_scale": None}),
         (
             NotDefined,
-            {"tau_prior_name": "uniform", "tau_scale": None, "rows": 2, "mu_sd": None, "mu_mean": None},
+            {"tau_prior": "uniform", "tau_scale": None, "rows": 2, "mu_sd": None, "mu_mean": None},
         ),
-        (BadInput, {"tau_prior_name": "gamma"}),
-        (BadInput, {"tau_prior_name": "half-normal", "tau_scale": None}),
-        (BadInput, {"tau_prior_name": "half-normal", "tau_scale": -1.0}),
-        (BadInput, {"tau_prior_name": "half-t"}),
-        (BadInput, {"tau_prior_name": "jeffreys"}),
+        (BadInput, {"tau_prior": "gamma"}),
+        (BadInput, {"tau_prior": "half-normal", "tau_scale": None}),
+        (BadInput, {"tau_prior": "half-normal", "tau_scale": -1.0}),
+        (BadInput, {"tau_prior": "half-t"}),
+        (BadInput, {"tau_prior": "jeffreys"}),
         (BadInput, {"mu_sd": 0.0}),
         (BadInput, {"mu_sd": None, "mu_mean": 1.0}),
         (BadInput, {"interval": "wide"}),
@@ -158,15 +158,29 @@ def test_a_thousand_studies_have_a_posterior_as_narrow_as_their_likelihood():
 )
 def test_what_has_no_posterior_is_refused(error, options):
     rows = options.pop("rows", 1)
-    defaults = {"tau_prior_name": "half-cauchy", "tau_scale": 25.0, "mu_mean": 0.0, "mu_sd": 50.0}
+    defaults = {"tau_prior": "half-cauchy", "tau_scale": 25.0, "mu_mean": 0.0, "mu_sd": 50.0}
     with pytest.raises(error):
         bayesian(EFFECT[:rows], VARIANCE[:rows], **{**defaults, **options})
 
 
 def test_an_improper_prior_has_no_bayes_factor_and_few_studies_are_named():
-    found = bayesian(EFFECT[:3], VARIANCE[:3], tau_prior_name="uniform")
+    found = bayesian(EFFECT[:3], VARIANCE[:3], tau_prior="uniform")
     assert (found.log_marginal_likelihood, found.bayes_factor_tau_zero, found.bayes_factor_mu_zero) == (
         None,
     ) * 3
     assert [caution.code for caution in found.warnings] == ["improper_prior"]
     assert np.isinf(found.tau.mean)  # its tail falls like 1 / τ²
+
+
+def test_random_data_on_any_scale_have_ordered_summaries():
+    rng = np.random.default_rng(20261120)
+    for name in ("half-normal", "half-cauchy", "uniform", "exponential"):
+        for _ in range(8):
+            k, unit = int(rng.integers(1, 9)), 10.0 ** rng.integers(-20, 20)
+            y = unit * rng.normal(0, 10.0 ** rng.integers(-4, 4), k)
+            v = unit**2 * 10.0 ** rng.uniform(-8, 0, k)
+            scale = unit * 10.0 ** rng.integers(-4, 5)
+            found = bayesian(y, v, tau_prior=name, tau_scale=scale, interval="central")
+            for summary in (found.mu, found.tau, found.prediction):
+                assert summary.ci_lb <= summary.median <= summary.ci_ub
+                assert np.isfinite(summary.median)

@@ -48,9 +48,8 @@ def test_baker_2009_has_the_answers_of_netmeta():
 
 def test_the_q_of_baker_2009_falls_apart_by_design_as_in_netmeta():
     parts = network(*case("baker")).decomposition()
-    assert (parts.within.Q, parts.between.Q) == pytest.approx(
-        (43.200379431344601, 17.65923318998621), rel=1e-12
-    )
+    sums = [parts.within.Q, parts.between.Q]
+    np.testing.assert_allclose(sums, [43.200379431344601, 17.65923318998621], rtol=1e-12)
     assert (parts.within.df, parts.between.df) == (34, 12)
     assert parts.between.p_value == pytest.approx(0.12643591317928315, rel=1e-11)
     assert sum(design.heterogeneity.Q for design in parts.designs) == pytest.approx(parts.within.Q)
@@ -196,3 +195,27 @@ def test_unknown_treatments_and_partial_orders_are_refused():
         found.against("aspirin")
     with pytest.raises(BadInput):
         found.league(["placebo"])
+
+
+def test_random_networks_on_any_scale_are_answered_or_refused_in_words():
+    rng = np.random.default_rng(20261120)
+    answered = 0
+    for _ in range(150):
+        size, treatments = 10.0 ** rng.integers(-10, 10), int(rng.integers(3, 7))
+        rows = []
+        for study in range(int(rng.integers(2, 10))):
+            arms = rng.choice(treatments, size=min(treatments, int(rng.integers(2, 5))), replace=False)
+            spread, level = 10.0 ** rng.uniform(-3, 3, arms.size), rng.normal(0, 3, arms.size)
+            for i, j in zip(*np.triu_indices(arms.size, 1), strict=True):
+                y, v = size * (level[i] - level[j]), size**2 * (spread[i] + spread[j])
+                rows.append((y, v, f"t{arms[i]}", f"t{arms[j]}", study))
+        try:
+            found = network(*zip(*rows, strict=True))
+        except (Disconnected, TooFewStudies):
+            continue
+        answered += 1
+        found.decomposition()
+        scores = found.p_scores(small_is_good=True)
+        assert sum(scores.values()) == pytest.approx(len(scores) / 2)
+        assert all(np.isfinite(split.network).all() for split in found.split())
+    assert answered > 100
