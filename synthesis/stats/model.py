@@ -18,6 +18,14 @@ from synthesis.stats.errors import RankDeficient
 RANK_TOLERANCE = 1e-11
 
 
+def others(x: Floats) -> Floats:
+    """For each entry along the last axis the sum of all others, without taking it from the total."""
+    before, after = np.zeros_like(x), np.zeros_like(x)
+    before[..., 1:] = np.cumsum(x[..., :-1], axis=-1)
+    after[..., :-1] = np.cumsum(x[..., :0:-1], axis=-1)[..., ::-1]
+    return np.asarray(before + after)
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A weighted fit. Leading dimensions, if any, run over data sets.
@@ -116,9 +124,11 @@ class Model:
     def trace_pdpe(self, fit: Fit, d: Floats | float, e: Floats | float) -> Floats:
         """tr(P D P E) for diagonals D and E: the second moments of quadratic forms."""
         w2 = fit.w * fit.w
-        both = (w2 * d * e - 2.0 * w2 * fit.w * self.leverage(fit) * d * e).sum(-1)
         if self.X is None:
-            return np.asarray(both + fit.cov**2 * (w2 * d).sum(-1) * (w2 * e).sum(-1))
+            # Sums of positive terms: one study that outweighs all others would cancel the shorter formula.
+            own = (fit.w * others(fit.w)) ** 2 * d * e
+            return np.asarray(fit.cov**2 * (own + w2 * d * others(w2 * e)).sum(-1))
+        both = (w2 * d * e - 2.0 * w2 * fit.w * self.leverage(fit) * d * e).sum(-1)
         left = self._gram(w2 * d)
         right = left if d is e else self._gram(w2 * e)
         return np.asarray(both + np.trace(fit.cov @ left @ fit.cov @ right, axis1=-2, axis2=-1))

@@ -77,14 +77,16 @@ _ESTIMATORS: dict[str, Callable[[Model], Floats]] = {
 }
 
 
-def _standard_error(method: str, model: Model, tau2: float, a: Floats | None) -> float:
+def _standard_error(method: str, model: Model, tau2: float, a: Floats | None) -> float | None:
     """Square root of the estimator's approximate variance, evaluated at its own estimate.
 
     ML and REML: inverse Fisher information. The others are quadratic forms y'Ay / c with
-    Var = 2 tr(AΣAΣ) / c², Σ = V + τ²I. Source: Viechtbauer 2005 and 2007; docs/methods.md.
+    Var = 2 tr(AΣAΣ) / c², Σ = V + τ²I. None where moderators leave so little that rounding decides about the trace.
+    Source: Viechtbauer 2005 and 2007; docs/methods.md.
     """
     if method == "REML":
-        return float(np.sqrt(2.0 / model.trace_pdpe(model.at(tau2), 1.0, 1.0)))
+        information = float(model.trace_pdpe(model.at(tau2), 1.0, 1.0))
+        return float(np.sqrt(2.0 / information)) if information > 0 else None
     if method == "ML":
         return float(np.sqrt(2.0 / (model.at(tau2).w ** 2).sum(-1)))
     df = float(model.df())
@@ -94,7 +96,10 @@ def _standard_error(method: str, model: Model, tau2: float, a: Floats | None) ->
     start = float(moments.crude_variance(model))
     fit = _weights_of_form(method, model, tau2, start, a)
     sigma = model.v + tau2
-    spread = float(np.sqrt(2.0 * model.trace_pdpe(fit, sigma, sigma)))
+    moment = float(model.trace_pdpe(fit, sigma, sigma))
+    if moment <= 0:
+        return None
+    spread = float(np.sqrt(2.0 * moment))
     if method in ("HS", "HSk"):
         return spread * (float(model.k()) / df if method == "HSk" else 1.0) / float(fit.w.sum(-1))
     if method == "SJ":
