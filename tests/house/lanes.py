@@ -127,7 +127,8 @@ def browser() -> Iterator[Settings]:
 TWO_AT_ONCE = ("-n", "2", "--dist", "loadgroup")
 ELSEWHERE = "not postgres and not redis and not r and not browser"
 LANES = (
-    Lane("fast", ELSEWHERE, sqlite, TWO_AT_ONCE),
+    Lane("fast", f"{ELSEWHERE} and not slow", sqlite, TWO_AT_ONCE),
+    Lane("slow", f"{ELSEWHERE} and slow", sqlite, TWO_AT_ONCE),
     Lane(
         "postgres",
         "not redis and not r and not browser",

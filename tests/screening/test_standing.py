@@ -259,6 +259,7 @@ class Team(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_any_history_leaves_what_a_rebuild_would_compute() -> None:
     run_state_machine_as_test(
         Team,
