@@ -31,6 +31,7 @@ bench("leave1out_k100", 1, min(repeats, 3), function() leave1out(f100)$estimate[
 bench("influence_k100", 1, min(repeats, 3), function() influence(f100)$inf$cook.d[1])
 bench("regression_k1000", 1, min(repeats, 3), function() rma(yi, vi, mods = ~ x1 + x2 + x3, data = dr)$tau2)
 bench("permutations_k50", 1, 1, function() { set.seed(1); permutest(f50, iter = 1000, exact = FALSE, progbar = FALSE)$zval[2] })
+bench("trimfill_k100", 3, repeats, function() trimfill(f100)$beta)
 bench("q_profile_k100", 5, repeats, function() confint(f100)$random[1, 2])
 bench("escalc_smd_100k", 1, repeats, function() sum(escalc("SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = smd, append = FALSE)$yi))
 bench("mantel_haenszel_k1000", 5, repeats, function() rma.mh(ai, bi, ci, di, measure = "OR", data = cells)$beta)

@@ -97,6 +97,7 @@ def tasks() -> list[Task]:
         Task("influence_k100", lambda: float(stats.influence(y100, v100).cook[0]), 3, 30),
         Task("regression_k1000", lambda: stats.meta_regression(yr, vr, xr).tau2, 10, 300),
         Task("permutations_k50", lambda: _permute(y50, v50, x50[:, :2]), 1, 50),
+        Task("trimfill_k100", lambda: stats.trim_and_fill(y100, v100).pooled.estimate, 20, 10),
         Task("q_profile_k100", lambda: stats.tau2_confidence(y100, v100).lb, 50, 5),
         Task("escalc_smd_100k", lambda: float(stats.effect_sizes("SMD", **smd).yi.sum()), 1, 2),
         Task(

@@ -25,7 +25,7 @@ from synthesis.stats.errors import (
     TooFewStudies,
 )
 from synthesis.stats.gosh import Gosh, gosh
-from synthesis.stats.influence import Baujat, Influence, Shrunken, baujat, blup, influence
+from synthesis.stats.influence import Baujat, Influence, Radial, Shrunken, baujat, blup, influence, radial
 from synthesis.stats.location_scale import LocationScale, location_scale
 from synthesis.stats.mantel_haenszel import CountPooled, mantel_haenszel
 from synthesis.stats.mixed.diagnostic import DiagnosticAccuracy, diagnostic_accuracy
@@ -100,6 +100,7 @@ __all__ = [
     "PetPeese",
     "Pooled",
     "ProfileInterval",
+    "Radial",
     "RankDeficient",
     "RankTest",
     "Regression",
@@ -154,6 +155,7 @@ __all__ = [
     "prediction_interval",
     "profile_deviance",
     "profile_interval",
+    "radial",
     "rank_test",
     "reitsma",
     "reported_effects",

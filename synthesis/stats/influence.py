@@ -14,6 +14,7 @@ from synthesis.stats.batch import Fits, fit_many
 from synthesis.stats.errors import NotDefined, TooFewStudies
 from synthesis.stats.fitting import Fitted, critical, fit_model, reference
 from synthesis.stats.model import Model, orthonormal
+from synthesis.stats.pooling import pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,22 @@ def baujat(yi: ArrayLike, vi: ArrayLike, *, model: str = "random", tau2: str = "
     shift = float(fitted.used.beta) - deleted.beta[:, 0]
     pearson = fitted.used.r**2 / (full.v + fitted.tau2.value)
     return Baujat(pearson, shift**2 / deleted.cov[:, 0, 0])
+
+
+@dataclass(frozen=True, slots=True)
+class Radial:
+    """Galbraith's radial plot: the slope from the origin to (x, y) is a study's effect, its precision is x; (k,) each."""
+
+    x: Floats
+    y: Floats
+
+
+def radial(yi: ArrayLike, vi: ArrayLike, *, model: str = "random", tau2: str = "REML") -> Radial:
+    """Coordinates 1/s and y/s with s² = v + τ². Errors as pool. Source: Galbraith 1988, Technometrics 30:271."""
+    fitted = pool(yi, vi, model=model, tau2=tau2)
+    y, v = arrays.effects(yi, vi)
+    precision = 1.0 / np.sqrt(v + fitted.tau2)
+    return Radial(precision, y * precision)
 
 
 @dataclass(frozen=True, slots=True)

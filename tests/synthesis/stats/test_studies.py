@@ -22,6 +22,7 @@ from synthesis.stats import (
     meta_regression,
     permutation_test,
     pool,
+    radial,
     study_intervals,
 )
 from synthesis.stats.model import Model
@@ -60,6 +61,19 @@ def test_a_study_that_alone_carries_a_coefficient_cannot_be_left_out():
 def test_baujat_shows_the_study_that_contributes_most():
     found = baujat([0.1, 0.15, 0.12, 0.08, 3.5, 0.11], [0.01, 0.02, 0.01, 0.02, 0.05, 0.01])
     assert int(np.argmax(found.x)) == 4
+
+
+def test_the_radial_plot_of_bcg_stands_where_metafor_puts_it():
+    """metafor 3.8-1: radial(rma(yi, vi)) of dat.bcg's log risk ratios."""
+    sizes = effect_sizes(
+        "RR", ai=[4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27],
+        bi=[119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886],
+        ci=[11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29],
+        di=[128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825],
+    )  # fmt: skip
+    found = radial(sizes.yi, sizes.vi)
+    np.testing.assert_allclose(found.x[:3], [1.25114608293, 1.40327641718, 1.17152637802], rtol=1e-8)
+    np.testing.assert_allclose(found.y[:3], [-1.11265839194, -2.22473851472, -1.57930325273], rtol=1e-8)
 
 
 def test_shrunken_effects_lie_between_study_and_pooled_effect():
