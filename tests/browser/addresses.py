@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -17,16 +18,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from demo.loading.work import finish
+from demo.loading import Example
 from extraction.models import Arm, Comparison, Outcome, Study
 from reviews.models import Import, Invitation, Job, Record, Review, Search, User
 from reviews.services import creation, imports, searches, team
 from screening.models import Candidate, Report, Stage
 from screening.services import reports
 from synthesis.models import Analysis, Run
+from synthesis.queries.flow import boxes_of
 from tests.screening.factories import pdf_bytes
 
 #: As long as a title may be, with words that cannot be broken, other directions and a face.
+PATIENCE = 120
 LONG = ("Exercise 🏃 בפעילות גופנית " + "electroencephalographically-" * 6 + " guided rehabilitation " * 6)[
     :300
 ]
@@ -74,7 +77,7 @@ def strangers() -> Iterator[Address]:
     yield seen("account_confirm_email", "", key="none")
     yield seen("account_reset_password_from_key", "", uidb36="a", key="none-none")
     yield seen("mfa_authenticate", "")
-    review = Review.objects.get(slug__startswith="bcg")
+    review = example("bcg")
     invitation = Invitation.objects.create(
         review=review,
         role="reviewer",
@@ -83,7 +86,7 @@ def strangers() -> Iterator[Address]:
     )
     yield seen("reviews:join", "", token=invitation.token)
     yield seen("reviews:join", "dov", token=invitation.token)
-    yield seen("reviews:join", "", token="no-such-invitation")
+    yield Address("reviews:join", "", "/join/no-such-invitation/", 404)
 
 
 def everybody() -> Iterator[Address]:
@@ -96,8 +99,8 @@ def everybody() -> Iterator[Address]:
         yield seen("reviews:home", who)
     yield seen("reviews:create")
     yield Address("no such page", "ana", "/reviews/no-such-review/", 404)
-    yield Address("no such page", "", "/no-such-page/", 302)
-    yield Address("not yours", "dov", reverse("synthesis:analysis_add", args=[bcg().slug]), 403)
+    yield Address("no such page", "", "/no-such-page/", 404)
+    yield Address("not yours", "dov", reverse("synthesis:analysis_add", args=[example("bcg").slug]), 403)
 
 
 #: The pages that every review has, whatever is in it.
@@ -187,23 +190,34 @@ def _of_extraction(review: Review) -> Iterator[Address]:
 
 
 def of_analyses(review: Review) -> Iterator[Address]:
-    """An analysis, its runs, and every number of the flow diagram that is not nought."""
+    """An analysis, one of its runs, and some numbers of the flow diagram."""
     for analysis in Analysis.objects.filter(review=review)[:1]:
         run = Run.objects.filter(analysis=analysis)[0]
         yield seen("synthesis:analysis", slug=review.slug, pk=analysis.pk)
         yield seen("synthesis:analysis_change", "sol", slug=review.slug, pk=analysis.pk)
         yield seen("synthesis:run", "sol", slug=review.slug, pk=run.pk)
-    for box in ("screened", "reports-excluded", "studies-included"):
-        yield seen("synthesis:prisma_box", slug=review.slug, box=box)
+    for box in list(boxes_of(review))[:12:4]:
+        yield seen("synthesis:prisma_box", slug=review.slug, box=box.address)
+
+
+def _wait_for(job: Job | None) -> None:
+    """The worker does it: this program only prints addresses."""
+    assert job
+    end = time.monotonic() + PATIENCE
+    while not job.is_finished:
+        assert time.monotonic() < end, f"waited {PATIENCE} seconds for the worker"
+        time.sleep(0.1)
+        job.refresh_from_db()
+    assert job.status == Job.Status.DONE, job.message
 
 
 def of_odd(review: Review) -> Iterator[Address]:
-    """A file with what a file should not have, and the record that came of it."""
+    """A file with what a file should not have, and the records that came of it."""
     search = searches.add(review=review, values={"source": LONG[:100]}, by=review.created_by)
     origin = imports.receive(
         search=search, file=SimpleUploadedFile("odd.ris", ODD.encode()), name="odd.ris", by=review.created_by
     )
-    finish(origin.job)
+    _wait_for(origin.job)
     yield seen("reviews:search", slug=review.slug, pk=search.pk)
     yield seen("reviews:import", slug=review.slug, pk=origin.pk)
     for record in Record.objects.filter(review=review):
@@ -215,16 +229,17 @@ def of_odd(review: Review) -> Iterator[Address]:
     yield seen("screening:candidates", slug=review.slug, stage=Stage.TITLE_ABSTRACT)
 
 
-def bcg() -> Review:
-    """The example that is complete."""
-    return Review.objects.get(slug__startswith="bcg")
+def example(name: str) -> Review:
+    """One of the two examples."""
+    title = Example.named(name, {}).read("review")["title"]
+    return Review.objects.get(title=title, created_by__email="ana@example.org")
 
 
 def all_addresses() -> Iterator[Address]:
     """Everything there is to open."""
     ana = User.objects.get(email="ana@example.org")
     User.objects.create_user("new@example.org", "a quorum of two", name="New")
-    als = Review.objects.get(slug__startswith="exercise")
+    als = example("als")
     sought = Report.objects.filter(
         review=als, retrieval="retrieved", study_links__study__label__startswith="van"
     )[0]
@@ -237,10 +252,9 @@ def all_addresses() -> Iterator[Address]:
     yield from of_any(als)
     yield from of_floors(als)
     yield from of_analyses(als)
-    yield from of_analyses(bcg())
-    empty = creation.create(title=LONG, by=ana)
-    yield from of_any(empty)
-    yield from of_odd(empty)
+    yield from of_analyses(example("bcg"))
+    yield from of_any(creation.create(title="Nothing in it", by=ana))
+    yield from of_odd(creation.create(title=LONG, by=ana))
 
 
 if __name__ == "__main__":
