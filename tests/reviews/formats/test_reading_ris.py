@@ -236,10 +236,11 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
     def peak(times: int) -> int:
         tracemalloc.start()
-        count = len([None for _ in read(BufferedReader(Repeated(times)))])
+        count = sum(1 for _ in read(BufferedReader(Repeated(times))))
         highest = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert count == times
         return highest
 
-    assert peak(2000) < 1.2 * peak(400)
+    # The second file is 9 MB larger; what the collector has not yet taken away is far less.
+    assert peak(2000) < peak(400) + 2_000_000
