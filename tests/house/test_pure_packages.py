@@ -13,8 +13,11 @@ from tests.house.tree import APPS, ROOT, name
 
 #: Package → what it may import besides the standard library and itself.
 PURE = {
-    "reviews.formats": {"rispy"},
-    "reviews.deduplication": set[str](),
+    "reviews.formats": {"rispy", "openpyxl"},
+    "reviews.deduplication": {"rapidfuzz", "numpy"},
+    "screening.agreement": {"numpy", "scipy"},
+    "screening.prioritisation": {"numpy", "scipy", "sklearn"},
+    "screening.stopping": {"numpy", "scipy"},
     "extraction.conversions": {"numpy", "scipy"},
     "extraction.riskofbias": set[str](),
     "synthesis.stats": {"numpy", "scipy"},
