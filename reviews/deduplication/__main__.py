@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from reviews.deduplication import Key, Link, cluster, find_links
+from reviews.deduplication import Key, Link, cluster_links, find_links
 
 csv.field_size_limit(1 << 27)
 
@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         parser.exit(2, f"{error}\n")
     links = find_links(keys)
-    clusters = cluster(range(len(names)), same=[(link.a, link.b) for link in links])
+    clusters = cluster_links(range(len(names)), links)
     with options.output.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "cluster_id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,10 @@ class Key:
     pages: str
     doi: str
     pmid: str
+    issue: str = ""
+    abstract: str = ""
+    kind: str = ""
+    accession: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,24 @@ class Evidence:
     alike: float
 
 
+class Band(StrEnum):
+    """What is said about a pair."""
+
+    SAME = "same"  # linked automatically
+    UNCERTAIN = "uncertain"  # a person is asked
+    DIFFERENT = "different"  # never linked automatically, not even through others
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two records that are the same article (a < b): by which rule, and on what evidence.
+    """What the rules say about two records (a < b): by which rule, and on what evidence.
 
     score is the mean likeness of the fields that both records have, between 0 and 1.
     """
 
     a: int
     b: int
+    band: Band
     rule: str
     score: float
     evidence: tuple[Evidence, ...]

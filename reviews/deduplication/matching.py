@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from itertools import chain, combinations, pairwise
 
 from reviews.deduplication.comparing import Features, features_of
@@ -34,16 +35,15 @@ def find_links(keys: Iterable[Key]) -> list[Link]:
 
 
 def find_links_against(new: Iterable[Key], known: Iterable[Key]) -> list[Link]:
-    """The links of `find_links(new + known)` that have a new record at one end at least.
+    """Every link of `find_links(new + known)` that `find_links(known)` does not have, in the same order.
 
-    Only records that share a key with a new one, directly or through others, are compared.
+    It may hold a DIFFERENT link between two known records which a new one connects.
+    What must be among the known: see `block_names`.
     Raises ValueError if two keys have the same id.
     """
-    fresh = list(new)
-    by_id = _by_id([*fresh, *known])
-    start = {key.id for key in fresh}
-    links = _links(by_id, _reached(by_id, _blocks(by_id), start))
-    return [link for link in links if link.a in start or link.b in start]
+    old = list(known)
+    before = set(find_links(old))
+    return [link for link in find_links([*new, *old]) if link not in before]
 
 
 def _by_id(keys: Iterable[Key]) -> dict[int, Key]:
@@ -52,6 +52,16 @@ def _by_id(keys: Iterable[Key]) -> dict[int, Key]:
     if any(one.id == other.id for one, other in pairwise(ordered)):
         raise ValueError("Two records have the same id.")
     return {key.id: key for key in ordered}
+
+
+def block_names(key: Key) -> tuple[int, ...]:
+    """The names of a record's blocks: signed 64-bit numbers that are the same for ever, from this record alone.
+
+    Records are compared only if they share a name.  So it is enough to hand to `find_links_against` as known: every
+    record that shares a name with a new one, and all records of the clusters that these are in.
+    """
+    digests = (blake2b(name.encode(), digest_size=8).digest() for name in _names_of_blocks(key))
+    return tuple(sorted({int.from_bytes(digest, "big", signed=True) for digest in digests}))
 
 
 def _names_of_blocks(key: Key) -> Iterator[str]:
@@ -72,20 +82,6 @@ def _blocks(by_id: Mapping[int, Key]) -> Blocks:
     return {name: members for name, members in blocks.items() if len(members) > 1}
 
 
-def _reached(by_id: Mapping[int, Key], blocks: Blocks, start: Iterable[int]) -> Blocks:
-    """The blocks connected to the first records by shared keys."""
-    reached, waiting = set(start), list(start)
-    found: Blocks = {}
-    while waiting:
-        for name in _names_of_blocks(by_id[waiting.pop()]):
-            if name in blocks and name not in found:
-                found[name] = blocks[name]
-                further = [member for member in blocks[name] if member not in reached]
-                reached.update(further)
-                waiting.extend(further)
-    return found
-
-
 def _links(by_id: Mapping[int, Key], blocks: Blocks) -> list[Link]:
     """Judge the pairs of each block; features are made only of records that share a block."""
     records = {
@@ -99,7 +95,9 @@ def _links(by_id: Mapping[int, Key], blocks: Blocks) -> list[Link]:
             pair = (left.key.id, right.key.id)
             if pair not in judged:
                 judged[pair] = judge(left, right, shared=shared)
-    found = sorted((link for link in judged.values() if link), key=strength)
+    found = sorted(
+        (link for link in judged.values() if link), key=lambda link: (strength(link), link.a, link.b)
+    )
     return _consistent(found, records)
 
 

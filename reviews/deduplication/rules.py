@@ -16,7 +16,7 @@ from reviews.deduplication.comparing import (
     pages_agree,
     titles_alike,
 )
-from reviews.deduplication.key import Link
+from reviews.deduplication.key import Band, Link
 
 # The strongest first: links are merged in this order.
 RULES: Final[Mapping[str, str]] = {
@@ -83,12 +83,12 @@ def judge(left: Features, right: Features, *, shared: frozenset[str] = frozenset
     first, second = sorted((left, right), key=lambda side: side.key.id)
     evidence = evidence_for(first, second)
     score = sum(item.alike for item in evidence) / len(evidence)
-    return Link(first.key.id, second.key.id, rule, score, evidence)
+    return Link(first.key.id, second.key.id, Band.SAME, rule, score, evidence)
 
 
-def strength(link: Link) -> tuple[int, float, int, int]:
-    """Sorts links the strongest first, the same way whatever order they were found in."""
-    return _RANK[link.rule], -link.score, link.a, link.b
+def strength(link: Link) -> tuple[int, float]:
+    """Sorts links the strongest first, by their rule and then by how alike the records are."""
+    return _RANK[link.rule], -link.score
 
 
 def _by_identifier(left: Features, right: Features, shared: frozenset[str]) -> str:

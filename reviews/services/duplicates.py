@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from reviews.access import May, require
-from reviews.deduplication import Key, Link, cluster, find_links_against
+from reviews.deduplication import Band, Key, Link, cluster, find_links_against
 from reviews.errors import NothingToDo, Refused
 from reviews.models import DuplicateVerdict, Import, Judgement, Record, Review, Search, User
 from reviews.queries.clusters import (
@@ -89,7 +89,7 @@ def find_for(origin: Import) -> list[Link]:
     review = origin.search.review
     mine = keys(Record.objects.filter(origin=origin))
     known = keys(Record.objects.of(review).exclude(origin=origin))
-    return list(find_links_against(mine, known))
+    return [link for link in find_links_against(mine, known) if link.band is Band.SAME]
 
 
 def keys(records: QuerySet[Record]) -> list[Key]:
