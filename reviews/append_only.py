@@ -12,10 +12,14 @@ def _statements(vendor: str, table: str) -> list[str]:
     name = f"{table}_is_append_only"
     says = f"'{table} is append-only'"
     if vendor == "sqlite":
-        return [f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, {says}); END"]
+        # SQLite changes a table by making it anew, and loses its triggers: a later migration puts this one back.
+        return [
+            f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, {says}); END"
+        ]
     body = f"BEGIN RAISE EXCEPTION {says} USING ERRCODE = 'integrity_constraint_violation'; END"
     return [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        f"DROP TRIGGER IF EXISTS {name} ON {table}",
         f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviews.models.duplicate import DuplicateVerdict, Judgement
+from reviews.models.duplicate import DuplicateVerdict, FieldChoice, Judgement, RecordBlock
 from reviews.models.event import Event
 from reviews.models.job import Job
 from reviews.models.protocol import Criterion, ExclusionReason
@@ -17,6 +17,7 @@ __all__ = [
     "DuplicateVerdict",
     "Event",
     "ExclusionReason",
+    "FieldChoice",
     "Import",
     "ImportProblem",
     "Invitation",
@@ -24,6 +25,7 @@ __all__ = [
     "Judgement",
     "Membership",
     "Record",
+    "RecordBlock",
     "Removal",
     "Review",
     "Role",

@@ -64,9 +64,14 @@ class Record(models.Model):
         AUTOMATION = "automation", "Marked as ineligible by automation tools"
         OTHER = "other", "Removed for other reasons"
 
-    review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="records")
+    # Review and origin begin an index of more columns below; one more of each would only slow down the import.
+    review = models.ForeignKey(
+        "reviews.Review", on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="records")
-    origin = models.ForeignKey("reviews.Import", on_delete=models.PROTECT, related_name="records")
+    origin = models.ForeignKey(
+        "reviews.Import", on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     position = models.PositiveIntegerField(help_text="1 for the first record of the file.")
     line = models.PositiveIntegerField()
     offset = models.PositiveBigIntegerField(help_text="Where its bytes start in the kept file.")

@@ -73,6 +73,11 @@ class Import(models.Model):
         default=dict,
         help_text="How often each kind of problem was met; of frequent ones only the first are kept.",
     )
+    blocked_as = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="The version of the rules for which its records' blocks are stored; 0 for not yet. "
+        "Its only writer is services/blocking.py.",
+    )
     job = models.OneToOneField(
         "reviews.Job",
         on_delete=models.PROTECT,
