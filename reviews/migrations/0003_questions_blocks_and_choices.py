@@ -5,7 +5,7 @@ from __future__ import annotations
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from reviews.append_only import append_only
 
@@ -72,6 +72,45 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=Q(takes_back=None) | Q(verdict="withdrawn"), name="only_a_withdrawal_takes_back"
             ),
+        ),
+        migrations.CreateModel(
+            name="DuplicateQuestion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, max_length=60)),
+                ("score", models.FloatField()),
+                (
+                    "left",
+                    models.ForeignKey(
+                        db_index=False, on_delete=CASCADE, related_name="+", to="reviews.record"
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(on_delete=CASCADE, related_name="+", to="reviews.record"),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=CASCADE,
+                        related_name="duplicate_questions",
+                        to="reviews.review",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-score", "pk"],
+                "constraints": [models.UniqueConstraint("left", "right", name="one_question_per_pair")],
+                "indexes": [
+                    models.Index("review", F("score").desc(), "id", name="question_by_review_and_score")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecordBlock",

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from reviews.models.duplicate import DuplicateVerdict, FieldChoice, Judgement, RecordBlock
+from reviews.models.duplicate import (
+    DuplicateQuestion,
+    DuplicateVerdict,
+    FieldChoice,
+    Judgement,
+    RecordBlock,
+)
 from reviews.models.event import Event
 from reviews.models.job import Job
 from reviews.models.protocol import Criterion, ExclusionReason
@@ -14,6 +20,7 @@ from reviews.models.user import User
 
 __all__ = [
     "Criterion",
+    "DuplicateQuestion",
     "DuplicateVerdict",
     "Event",
     "ExclusionReason",

@@ -67,6 +67,29 @@ class DuplicateVerdict(models.Model):
         return f"{self.left_id}–{self.right_id}: {self.verdict}"
 
 
+class DuplicateQuestion(models.Model):
+    """A pair that waits for a person: rules are not sure, or would link records that are told apart.
+
+    Derived from the verdicts; its only writer is services/duplicates.py.
+    """
+
+    review = models.ForeignKey(
+        "reviews.Review", on_delete=models.CASCADE, related_name="duplicate_questions", db_index=False
+    )
+    left = models.ForeignKey("reviews.Record", on_delete=models.CASCADE, related_name="+", db_index=False)
+    right = models.ForeignKey("reviews.Record", on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=60, blank=True)
+    score = models.FloatField()
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        constraints = [models.UniqueConstraint("left", "right", name="one_question_per_pair")]
+        indexes = [models.Index("review", F("score").desc(), "id", name="question_by_review_and_score")]
+
+    def __str__(self) -> str:
+        return f"{self.left_id}–{self.right_id}?"
+
+
 class RecordBlock(models.Model):
     """The name of a block that a record is in: only records with a name in common can be duplicates by rule.
 
