@@ -14,8 +14,9 @@ from reviews.models.job import Job
 from reviews.models.protocol import Criterion, ExclusionReason
 from reviews.models.record import Record, Removal
 from reviews.models.review import Review
-from reviews.models.search import Import, ImportProblem, Search
+from reviews.models.search import Import, ImportProblem, Rescue, Search, Withdrawal
 from reviews.models.team import Invitation, Membership, Role
+from reviews.models.upload import Upload
 from reviews.models.user import User
 
 __all__ = [
@@ -34,8 +35,11 @@ __all__ = [
     "Record",
     "RecordBlock",
     "Removal",
+    "Rescue",
     "Review",
     "Role",
     "Search",
+    "Upload",
     "User",
+    "Withdrawal",
 ]

@@ -66,6 +66,15 @@ class Import(models.Model):
     format = models.CharField(max_length=20, blank=True)
     encoding = models.CharField(max_length=20, blank=True)
     dialect = models.CharField(max_length=40, blank=True)
+    mapping = models.JSONField(
+        default=dict,
+        help_text="Column → field, as a person said; set before the file is read, and never after.",
+    )
+    text = models.FileField(
+        upload_to="imports/%Y/%m/",
+        blank=True,
+        help_text="Of a workbook: its rows as plain text, to which lines and places of records refer.",
+    )
     seen = models.PositiveIntegerField(default=0)
     made = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
@@ -130,3 +139,37 @@ class ImportProblem(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}"
+
+
+class Rescue(models.Model):
+    """A fact: of a record that the reader had refused, a person made one from what could be read of it."""
+
+    problem = models.OneToOneField(ImportProblem, on_delete=models.PROTECT, related_name="rescue")
+    record = models.OneToOneField("reviews.Record", on_delete=models.PROTECT, related_name="rescue")
+    by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.problem}: made by hand"
+
+
+class Withdrawal(models.Model):
+    """A fact: a file was taken out of the review with all its records, or (`back`) put back. The newest one counts."""
+
+    origin = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="withdrawals")
+    back = models.BooleanField(default=False)
+    reason = models.TextField()
+    by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {'put back' if self.back else 'withdrawn'}"
