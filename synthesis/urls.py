@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from synthesis.views import analyses, flow
+from synthesis.views import analyses, flow, flow_about
 
 app_name = "synthesis"
 urlpatterns = [
@@ -18,5 +18,9 @@ urlpatterns = [
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/data.csv", analyses.data, name="run_data"),
     path("reviews/<slug:slug>/prisma/", flow.prisma, name="prisma"),
     path("reviews/<slug:slug>/prisma/flow.<str:kind>", flow.download, name="prisma_download"),
+    path("reviews/<slug:slug>/prisma/sources/", flow.sources, name="sources"),
+    path("reviews/<slug:slug>/prisma/about/", flow_about.statement, name="prisma_statement"),
+    path("reviews/<slug:slug>/prisma/about/studies/<int:pk>/", flow_about.mark_earlier, name="earlier_study"),
+    path("reviews/<slug:slug>/prisma/check/", flow_about.check_table, name="prisma_check"),
     path("reviews/<slug:slug>/prisma/<slug:box>/", flow.box, name="prisma_box"),
 ]

@@ -107,7 +107,8 @@ def _run(run: Run, size: float, inline: bool, after_raised: bool) -> str:
         words = f"<tspan{style}>{words}</tspan>"
     if run.href and (inline or run.href.startswith("http")):
         label = f" aria-label={_attribute(run.label)}" if run.label else ""
-        return f'<a href={_attribute(run.href)}{label} text-decoration="underline">{words}</a>'
+        hint = f"<title>{_words(run.label)}</title>" if run.label else ""
+        return f'<a href={_attribute(run.href)}{label} text-decoration="underline">{hint}{words}</a>'
     return words
 
 

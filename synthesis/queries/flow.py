@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from extraction.models import Study
 from reviews.models import Record, Review, Search
 from screening import queries
 from screening.queries import Route
-from synthesis.models import Analysis, Run
-from synthesis.reporting.flow import FlowCounts, StudiesAndReports, Tally
+from synthesis.models import Analysis, EarlierStudy, FlowStatement, Run
+from synthesis.reporting.flow import FlowCounts, Note, StudiesAndReports, Tally
 
 #: A column of the diagram → the prefix of its counts' names in FlowCounts, and what follows their titles.
 ROUTES = {Route.DATABASES: ("", ""), Route.OTHER_METHODS: ("other_", " (other methods)")}
@@ -70,13 +70,25 @@ def flow_of(review: Review) -> Flow:
     numbers: dict[str, Any] = {name: n for name, n in counted.items() if "." not in name}
     for name in ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons"):
         numbers[name] = tallies(name)
+    said = FlowStatement.objects.in_force(review)
+    included = StudiesAndReports(counted["included.studies"], counted["included.reports"])
+    previous = (
+        StudiesAndReports(said.earlier_studies or 0, said.earlier_reports or 0) if said.is_update else None
+    )
     counts = FlowCounts(
         **numbers,
-        included=StudiesAndReports(counted["included.studies"], counted["included.reports"]),
+        included=included,
+        previous=previous,
+        total=previous and _total(previous, included, counted["new_reports_of_previous"]),
+        notes=tuple(Note(code, text) for code, text in (("W4", said.note_w4), ("W6", said.note_w6)) if text),
         found_by_both=tuple(queries.found_by_both(review).values_list("title", flat=True)),
         analysed=_analysed(review),
     )
     return Flow(tuple((box, counted[box.name]) for box in boxes), counts)
+
+
+def _total(previous: StudiesAndReports, new: StudiesAndReports, more_reports: int) -> StudiesAndReports:
+    return StudiesAndReports(previous.studies + new.studies, previous.reports + new.reports + more_reports)
 
 
 def _identified(review: Review) -> Iterator[Box]:
@@ -103,7 +115,11 @@ def _found_otherwise(review: Review) -> Iterator[Box]:
 def _removed(review: Review) -> Iterator[Box]:
     """Of a cluster with a record from a database or register such a record is the canonical one, and is kept."""
     screened = Record.objects.of(review).from_databases_and_registers()
-    yield Box("duplicates", "Duplicate records removed", screened.filter(duplicate_of__isnull=False))
+    duplicates = screened.filter(duplicate_of__isnull=False)
+    within = Q(duplicate_of__search=F("search"))
+    yield Box("duplicates", "Duplicate records removed", duplicates)
+    yield Box("duplicates_within_sources", "Duplicates within one source", duplicates.filter(within))
+    yield Box("duplicates_between_sources", "Duplicates between sources", duplicates.exclude(within))
     for name, kind in (
         ("removed_by_automation", Record.Removed.AUTOMATION),
         ("removed_for_other_reasons", Record.Removed.OTHER),
@@ -139,8 +155,25 @@ def _read(review: Review, route: Route) -> Iterator[Box]:
 def _included(review: Review) -> Iterator[Box]:
     reports = queries.included_reports(review)
     studies = Study.objects.filter(review=review, links__ended_at=None, links__report__in=reports).distinct()
-    yield Box("included.studies", "Studies included in the review", studies)
-    yield Box("included.reports", "Reports of included studies", reports)
+    earlier = earlier_studies(review)
+    of_earlier = Q(study_links__ended_at=None, study_links__study__in=earlier)
+    yield Box("included.studies", "Studies included in the review", studies.exclude(pk__in=earlier))
+    yield Box(
+        "included.reports",
+        "Reports of included studies",
+        reports.exclude(pk__in=reports.filter(of_earlier).values("pk")),
+    )
+    yield Box(
+        "new_reports_of_previous", "New reports of studies of the earlier review", reports.filter(of_earlier)
+    )
+
+
+def earlier_studies(review: Review) -> QuerySet[Study]:
+    """Studies that the earlier version of the review had already; none where there is no earlier version."""
+    if not FlowStatement.objects.in_force(review).is_update:
+        return Study.objects.none()
+    newest = EarlierStudy.objects.filter(study=OuterRef("pk")).order_by("-pk").values("is_earlier")[:1]
+    return Study.objects.filter(review=review).annotate(was_there=Subquery(newest)).filter(was_there=True)
 
 
 def _analysed(review: Review) -> StudiesAndReports | None:

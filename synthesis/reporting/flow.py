@@ -47,6 +47,8 @@ class FlowCounts:
     registers: tuple[Tally, ...] = ()
     # box3: removed before screening
     duplicates: int = 0
+    duplicates_within_sources: int = 0
+    duplicates_between_sources: int = 0
     removed_by_automation: int = 0
     removed_for_other_reasons: int = 0
     # box4, box5: titles and abstracts

@@ -9,18 +9,39 @@ from synthesis.figures.flow_diagram import BoxId, FlowBox, FlowDiagram, FlowLine
 from synthesis.reporting.flow import FlowCounts, StudiesAndReports, Tally
 
 
-def diagram(counts: FlowCounts, *, title: str, links: Mapping[str, str] | None = None) -> FlowDiagram:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of a diagram is shown; PRISMA's four templates differ in the first two.
+
+    earlier   the boxes of an updated review, if it is one.
+    other     the column of other methods: None where it has something to say.
+    details   each source by its name, duplicates within and between sources.
+    analysed  the box of meta-analyses, which PRISMA's own template has not.
+    """
+
+    earlier: bool = True
+    other: bool | None = None
+    details: bool = True
+    analysed: bool = True
+
+
+EVERYTHING = Parts()
+
+
+def diagram(
+    counts: FlowCounts, *, title: str, links: Mapping[str, str] | None = None, parts: Parts = EVERYTHING
+) -> FlowDiagram:
     """The diagram of these counts.
 
     `links` gives an address for a count by its field name in FlowCounts ("screened"), by field name and place in the
     list for sources and reasons ("exclusion_reasons.0"), by "included.studies" and "included.reports" for pairs.
     """
-    writer = _Writer(counts, links or {})
+    writer = _Writer(counts, links or {}, parts)
     boxes = [*writer.previous(), *writer.records(), *writer.reports()]
-    if counts.has_other_methods:
+    if counts.has_other_methods if parts.other is None else parts.other:
         boxes += writer.other_methods()
     boxes += [*writer.included(), *writer.unsettled()]
-    new = "new studies" if counts.previous is not None else "studies"
+    new = "new studies" if writer.is_update else "studies"
     return FlowDiagram(
         title=title,
         boxes=tuple(boxes),
@@ -33,6 +54,12 @@ def diagram(counts: FlowCounts, *, title: str, links: Mapping[str, str] | None =
 class _Writer:
     counts: FlowCounts
     links: Mapping[str, str] = field(default_factory=dict)
+    parts: Parts = EVERYTHING
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the earlier review is shown."""
+        return self.counts.previous is not None and self.parts.earlier
 
     def line(self, text: str, name: str, indent: int = 0) -> FlowLine:
         """A line with the count of that name: a field, or a field of a pair ("included.studies")."""
@@ -45,6 +72,8 @@ class _Writer:
 
     def lines(self, name: str, tallies: tuple[Tally, ...], indent: int) -> list[FlowLine]:
         """One line per source or reason."""
+        if not self.parts.details and "reasons" not in name:
+            return []
         return [
             FlowLine(tally.name, tally.n, self.links.get(f"{name}.{n}", ""), indent)
             for n, tally in enumerate(tallies)
@@ -56,7 +85,7 @@ class _Writer:
         return [line] if line.count else []
 
     def previous(self) -> list[FlowBox]:
-        if self.counts.previous is None:
+        if not self.is_update:
             return []
         lines = [
             self.line("Studies included in previous version of review", "previous.studies"),
@@ -76,6 +105,7 @@ class _Writer:
         removed = [
             FlowLine("Records removed before screening:"),
             self.line("Duplicate records removed", "duplicates", 1),
+            *self.duplicates(),
             self.line("Records marked as ineligible by automation tools", "removed_by_automation", 1),
             self.line("Records removed for other reasons", "removed_for_other_reasons", 1),
         ]
@@ -88,6 +118,16 @@ class _Writer:
             FlowBox("box3", tuple(removed)),
             FlowBox("box4", tuple(screened)),
             FlowBox("box5", (self.line("Records excluded", "excluded"),)),
+        ]
+
+    def duplicates(self) -> list[FlowLine]:
+        """Where the duplicates were, as far as that was counted."""
+        counts = self.counts
+        if not self.parts.details or not counts.duplicates_within_sources + counts.duplicates_between_sources:
+            return []
+        return [
+            self.line("within one source", "duplicates_within_sources", 2),
+            self.line("between sources", "duplicates_between_sources", 2),
         ]
 
     def reports(self) -> list[FlowBox]:
@@ -127,16 +167,21 @@ class _Writer:
         return FlowBox(ident, (first, *self.lines(name, reasons, 1)))
 
     def included(self) -> list[FlowBox]:
-        word = "New studies" if self.counts.previous else "Studies"
-        of = "new" if self.counts.previous else "included"
+        word = "New studies" if self.is_update else "Studies"
+        of = "new" if self.is_update else "included"
         boxes = [self.pair("box10", f"{word} included in review", f"Reports of {of} studies", "included")]
-        if self.counts.total is not None:
+        if self.counts.new_reports_of_previous and self.is_update:
+            boxes[0] = FlowBox(
+                "box10",
+                (*boxes[0].lines, self.line("New reports of earlier studies", "new_reports_of_previous")),
+            )
+        if self.counts.total is not None and self.is_update:
             boxes.append(
                 self.pair(
                     "box16", "Total studies included in review", "Reports of total included studies", "total"
                 )
             )
-        if self.counts.analysed is not None:
+        if self.counts.analysed is not None and self.parts.analysed:
             boxes.append(
                 self.pair(
                     "box17", "Studies in a meta-analysis", "Reports of studies in a meta-analysis", "analysed"

@@ -17,7 +17,7 @@ from reviews.errors import Refused
 from reviews.models import Job, Membership, Review
 from synthesis.figures import forest as drawing
 from synthesis.figures.formats import render as render_figure
-from synthesis.forms import AnalysisForm
+from synthesis.forms.analyses import AnalysisForm
 from synthesis.models import Analysis, Run
 from synthesis.queries.forest import forest_of
 from synthesis.queries.inputs import is_stale

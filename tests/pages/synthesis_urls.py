@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from extraction.models import Study
 from reviews.access import May
+from synthesis.services import flow as verbs
 from tests.conftest import Cast
 from tests.pages.rows import Row
 from tests.synthesis.factories import a_comparison, a_run, an_analysis, an_outcome
@@ -37,6 +39,19 @@ def box(cast: Cast) -> dict[str, Any]:
     return {"slug": cast.review.slug, "box": "screened"}
 
 
+def study(cast: Cast) -> dict[str, Any]:
+    """A study of a review that is an update."""
+    found = Study.objects.create(review=cast.review, label="Braga 2018", created_by=cast.ana)
+    verbs.state(
+        review=cast.review,
+        earlier_studies=1,
+        earlier_reports=1,
+        earlier_source="The first version",
+        by=cast.ana,
+    )
+    return {"slug": cast.review.slug, "pk": found.pk}
+
+
 def specification(cast: Cast) -> dict[str, Any]:
     """What the form posts."""
     return {
@@ -65,4 +80,12 @@ ROWS = [
     Row("synthesis:prisma", May.VIEW),
     Row("synthesis:prisma_box", May.VIEW, box),
     Row("synthesis:prisma_download", May.VIEW, flow),
+    Row("synthesis:sources", May.VIEW),
+    Row("synthesis:prisma_check", May.VIEW),
+    Row("synthesis:prisma_check", May.VIEW, method="post", data=lambda cast: {"text": "data,n\n"}),
+    Row("synthesis:prisma_statement", May.ANALYSE),
+    Row(
+        "synthesis:prisma_statement", May.ANALYSE, method="post", data=lambda cast: {"note_w4": "One record."}
+    ),
+    Row("synthesis:earlier_study", May.ANALYSE, study, method="post", data=lambda cast: {"earlier": "1"}),
 ]

@@ -88,9 +88,10 @@ def test_text_stays_text_whatever_it_says() -> None:
     text = Text(0, 10, (Run(nasty, href='/"x', label='"<'),), 9)
     drawing = Drawing(100, 20, nasty, nasty, (text,))
     root = ET.fromstring(svg.write(drawing, inline=True))  # noqa: S314
-    said = "".join(next(root.iter(f"{SVG}text")).itertext())
-    assert said == '<script>alert("1")</script> &  $x$ \ud7ff中'
-    assert next(root.iter(f"{SVG}a")).get("aria-label") == '"<'
+    link = next(root.iter(f"{SVG}a"))
+    hint = next(link.iter(f"{SVG}title"))
+    assert (hint.text, hint.tail) == ('"<', '<script>alert("1")</script> &  $x$ \ud7ff中')
+    assert link.get("aria-label") == '"<'
 
 
 def test_a_figure_links_to_pages_only() -> None:
