@@ -79,7 +79,7 @@ def flow_of(review: Review) -> Flow:
         **numbers,
         included=included,
         previous=previous,
-        total=previous and _total(previous, included, counted["new_reports_of_previous"]),
+        total=previous and _total(previous, included, counted.get("new_reports_of_previous", 0)),
         notes=tuple(Note(code, text) for code, text in (("W4", said.note_w4), ("W6", said.note_w6)) if text),
         found_by_both=tuple(queries.found_by_both(review).values_list("title", flat=True)),
         analysed=_analysed(review),
@@ -163,9 +163,9 @@ def _included(review: Review) -> Iterator[Box]:
         "Reports of included studies",
         reports.exclude(pk__in=reports.filter(of_earlier).values("pk")),
     )
-    yield Box(
-        "new_reports_of_previous", "New reports of studies of the earlier review", reports.filter(of_earlier)
-    )
+    if FlowStatement.objects.in_force(review).is_update:
+        title = "New reports of studies of the earlier review"
+        yield Box("new_reports_of_previous", title, reports.filter(of_earlier))
 
 
 def earlier_studies(review: Review) -> QuerySet[Study]:
