@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO, Final
 
-from reviews.formats import ris, tables, tagged, xml
+from reviews.formats import ris, tables, tagged, xlsx, xml
 from reviews.formats.bibtex import BIBTEX
+from reviews.formats.carrying import CARRIERS, restored, tags_carried
+from reviews.formats.columns import Columns
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.enw import ENW
 from reviews.formats.nbib import NBIB
@@ -21,6 +23,7 @@ from reviews.formats.wos import WOS
 from reviews.formats.xml import ENDNOTE_XML, PUBMED_XML, read_xml
 
 HEAD = 1 << 16
+ZIP = b"PK\x03\x04"
 TAGGED: Final = {
     "nbib": NBIB,
     "wos": WOS,
@@ -29,35 +32,52 @@ TAGGED: Final = {
     "ovid": OVID,
     "bib": BIBTEX,
 }
-TABLES: Final = frozenset({"csv", "wos-tab"})
+TABLES: Final = frozenset({"csv", "wos-tab", "xlsx"})
 XML: Final = {"endnote-xml": ENDNOTE_XML, "pubmed-xml": PUBMED_XML}
-_NOT_YET: Final = {
-    "xlsx": "an Excel workbook",
-}
+#: How the text of a workbook is written.
+RENDERED: Final = Sniffed("csv", "utf-8", "commas", "")
 
 
 def read(
-    stream: BinaryIO, *, sniffed: Sniffed | None = None, start: int = 0, position: int = 0, line: int = 1
+    stream: BinaryIO,
+    *,
+    sniffed: Sniffed | None = None,
+    mapping: Mapping[str, str] | None = None,
+    start: int = 0,
+    position: int = 0,
+    line: int = 1,
 ) -> Iterator[Reference | Problem]:
     """Read references one by one; memory does not grow with the file.
 
-    The stream stands at its first byte.  The problems of a record come before its reference, a refused one has only
+    The stream stands at its first byte; a workbook may be given as it is or as its `plain_text`, in which its offsets
+    and lines count in either case.  The problems of a record come before its reference, a refused one has only
     problems; problems without a record follow the reference they stand behind.
+
+    `mapping` says what the columns of a table hold, column → field (`columns.FIELDS`; `authors:|` names what parts the
+    authors too); columns not in it are taken for what their names say.
 
     To resume, hand in `start` = offset + length of the last reference and `position` = its position (the stream must
     be seekable); lines are counted again if `line` is not given.  Remarks made once per file are made again.
 
-    Raises FormatError at once if the file is not one we read.
+    Raises FormatError at once if the file is not one we read; MappingNeeded if it is a table and no column is known to
+    hold the title.
     """
     head = _head(stream)
     what = sniffed or sniff(head)
     if what.format in {"empty", "unknown"}:
         raise FormatError(what.reason)
+    if what.format == "xlsx":
+        if head.startswith(ZIP):
+            stream = xlsx.rendered(stream)
+            head = _head(stream)
+        what = RENDERED
     if what.format not in {"ris", *TAGGED, *TABLES, *XML}:
-        raise FormatError(
-            f"This is {_NOT_YET.get(what.format, what.format)}. Export the references as RIS instead."
-        )
-    layout = _layout(head, what) if what.format in TABLES else None
+        raise FormatError(f"This is {what.format}. Export the references as RIS instead.")
+    layout = (
+        tables.layout_with(Source(BytesIO(head), what.encoding), _table(what), mapping)
+        if what.format in TABLES
+        else None
+    )
     if start:
         if line == 1:
             line = 1 + _lines_before(stream, start, what.encoding)
@@ -65,40 +85,86 @@ def read(
         head = b""
     if what.format in XML:
         layout_of_xml = XML[what.format]
-        return read_xml(
+        found = read_xml(
             stream, layout_of_xml, what.encoding, head=head, start=start, position=position, line=line
+        )
+        return (
+            _with_what_they_carry(found, CARRIERS["endnote-xml"]) if what.format == "endnote-xml" else found
         )
     source = Source(stream, what.encoding, head=head)
     if what.format == "ris":
-        return read_ris(source, offset=start, position=position, line=line)
+        return _with_what_they_carry(
+            read_ris(source, offset=start, position=position, line=line), CARRIERS["ris"]
+        )
     if layout:
         return tables.read_table(source, layout, offset=start, position=position, line=line)
-    return tagged.read_tagged(source, TAGGED[what.format], offset=start, position=position, line=line)
+    found = tagged.read_tagged(source, TAGGED[what.format], offset=start, position=position, line=line)
+    return _with_what_they_carry(found, CARRIERS[what.format]) if what.format in CARRIERS else found
+
+
+def plain_text(stream: BinaryIO, sniffed: Sniffed) -> BinaryIO:
+    """The text in which the offsets of a file's records count: of a workbook its sheet as CSV, of a text file itself.
+
+    Raises FormatError for a workbook that cannot be read.
+    """
+    stream.seek(0)
+    if sniffed.format != "xlsx" or not _head(stream).startswith(ZIP):
+        stream.seek(0)
+        return stream
+    return xlsx.rendered(stream)
+
+
+def columns_of(stream: BinaryIO, sniffed: Sniffed) -> Columns | None:
+    """What the columns of a table are called and hold; None for a file that is not a table.
+
+    Raises FormatError for a table that is empty or a workbook that cannot be read.
+    """
+    if sniffed.format not in TABLES:
+        return None
+    text = plain_text(stream, sniffed)
+    what = RENDERED if sniffed.format == "xlsx" else sniffed
+    return tables.columns_in(Source(BytesIO(_head(text)), what.encoding), _table(what))
 
 
 def raw_tags(chunk: bytes, *, encoding: str, format: str, head: bytes = b"") -> Tags:  # noqa: A002 (the word for it)
     """The tags of one record from its stored bytes, `file[offset:offset + length]`.
 
-    For a table `head`, the first 64 kB of the file, names the columns.  Raises FormatError if we cannot read it.
+    For a table `head`, the first 64 kB of the file, names the columns; for a workbook both are of its `plain_text`.
+    Raises FormatError if we cannot read it.
     """
-    if format == "ris":
-        return ris.tags_in(chunk, encoding=encoding)
-    if format in TAGGED:
-        return tagged.tags_in(chunk, TAGGED[format], encoding=encoding)
-    if format in XML:
-        return xml.tags_in(chunk, XML[format], encoding=encoding)
     if format in TABLES:
-        what = sniff(head or chunk)
-        layout = _layout(head, what) if head else tables.layout_of(format, what.dialect)
-        return layout.tags(text_of(chunk, encoding)[0])
-    raise FormatError(f"Records of the format {format!r} cannot be read.")
+        what = (
+            RENDERED if format == "xlsx" else replace(sniff(head or chunk), encoding=encoding, format=format)
+        )
+        layout = _table(what)
+        if head:
+            source = Source(BytesIO(head), what.encoding)
+            layout = replace(layout, header=tables.header_in(source, layout)[0])
+        return layout.tags(text_of(chunk, what.encoding)[0])
+    tags = _tags_as_they_stand(chunk, encoding, format)
+    return tags_carried(tags, CARRIERS[format]) if format in CARRIERS else tags
 
 
-def _layout(head: bytes, what: Sniffed) -> tables.Layout:
-    """How a table is written, with the names of its columns, which stand near its top."""
-    layout = tables.layout_of(what.format, what.dialect)
-    header = tables.header_in(Source(BytesIO(head), what.encoding), layout)
-    return replace(layout, header=header)
+def _tags_as_they_stand(chunk: bytes, encoding: str, name: str) -> Tags:
+    if name == "ris":
+        return ris.tags_in(chunk, encoding=encoding)
+    if name in TAGGED:
+        return tagged.tags_in(chunk, TAGGED[name], encoding=encoding)
+    if name in XML:
+        return xml.tags_in(chunk, XML[name], encoding=encoding)
+    raise FormatError(f"Records of the format {name!r} cannot be read.")
+
+
+def _with_what_they_carry(
+    found: Iterator[Reference | Problem], carrier: str
+) -> Iterator[Reference | Problem]:
+    """The references with the tags that a writer of ours gave them along."""
+    for item in found:
+        yield restored(item, carrier) if isinstance(item, Reference) else item
+
+
+def _table(what: Sniffed) -> tables.Layout:
+    return tables.layout_of(what.format, what.dialect)
 
 
 def _head(stream: BinaryIO) -> bytes:

@@ -1,4 +1,4 @@
-"""Read tables: the CSV exports of databases and reference managers, and Web of Science's tab-delimited one.
+"""Read tables: the CSV exports of databases and reference managers, workbooks, and Web of Science's tab-delimited one.
 
 A row is a record, a column a tag.  What stands before the header (Embase prints the search there) belongs to nobody.
 """
@@ -7,71 +7,57 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from typing import Final
 
+from reviews.formats.carrying import CARRIERS, restored, tags_carried
+from reviews.formats.columnnames import COLUMNS, name_of
+from reviews.formats.columns import Columns, MappingNeeded, guess, mapped, separator_in
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
 from reviews.formats.problems import problem
 from reviews.formats.reference import FormatError, Problem, Reference, Tags
 from reviews.formats.remarks import about_content, about_letters
+from reviews.formats.rows import rows
 from reviews.formats.wos import WOS_FIELDS
 
 MARKS: Final = {"commas": ",", "semicolons": ";", "tabs": "\t"}
-# Column names in lower case without what stands in brackets.
-COLUMNS: Final = FieldTags(
-    title=("title", "article title", "document title", "primary title", "item title", "study title", "ti"),
-    abstract=("abstract", "abstract note", "notes abstract", "notes_abstract"),
-    authors=("authors", "author", "author/s", "author names", "author full names", "first_authors", "review byline", "au"),
-    year=(
-        "year", "publication year", "published year", "publication_year", "py", "date published", "publication date",
-        "date", "citation", "source",
-    ),
-    journal=(
-        "source title", "journal", "journal title", "publication title", "journal/book", "publication", "alternate_title3",
-        "alternate_title2", "journal name", "so",
-    ),
-    volume=("volume", "volume number", "journal volume", "vl"),
-    issue=("issue", "issue number", "number", "journal issue", "is"),
-    start=("pages", "page start", "first page", "start page", "start_page", "art. no.", "bp"),
-    end=("page end", "last page", "end page", "end_page", "ep"),
-    doi=("doi", "item doi", "doi link", "citation"),
-    pmid=("pmid", "pubmed id", "medline pmid"),
-    accession=(
-        "central id", "accession number", "eid", "lens id", "embase accession id", "nct number", "pmid", "id", "ut",
-        "covidence #", "key",
-    ),
-    url=("url", "link", "fulltext url", "source urls", "plink", "pdf link", "embase link", "open url link"),
-    language=("language", "languages", "language of original document", "la"),
-    keywords=("author keywords", "keywords", "keyword", "index keywords", "mesh terms", "descriptor", "manual tags"),
-    kind=("item type", "document type", "publication type", "type_of_reference", "content type", "doctype", "type"),
-    kinds={
-        "article": "JOUR", "journal article": "JOUR", "journalarticle": "JOUR", "review": "JOUR", "jour": "JOUR",
-        "book": "BOOK", "booksection": "CHAP", "chapter": "CHAP", "book chapter": "CHAP", "conferencepaper": "CPAPER",
-        "conference paper": "CPAPER", "conference proceedings": "CONF", "thesis": "THES", "preprint": "UNPB",
-    },
-)  # fmt: skip
-_BRACKETS: Final = re.compile(r"\s*\([^()]*\)")
 _EXCEL_TEXT: Final = re.compile(r'="(.*)"', re.S)
 _CITATION: Final = re.compile(r"\s*[(;,]\s*(?=\d)|\.\s+(?=\d)")
 _NAME_AND_INITIALS: Final = re.compile(r"\S.* [A-Z]{1,4}\.?")
-# A quotation mark that is never closed would swallow the rest of the file.
-_LONGEST_ROW: Final = 4 << 20
-_MOST_LINES: Final = 2000
+#: Rows among which the header is looked for, and rows that a guess looks at.
+_TOP: Final = 100
+_LOOKED_AT: Final = 50
 
 csv.field_size_limit(1 << 30)
+
+# The columns of Web of Science's table are named as its tags; columns are looked up in lower case.
+_WOS_COLUMNS: Final = FieldTags(
+    **{
+        part.name: tuple(map(str.lower, getattr(WOS_FIELDS, part.name)))
+        for part in dataclass_fields(FieldTags)
+        if part.name != "kinds"
+    },
+    kinds=WOS_FIELDS.kinds,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table is written: the mark between cells, the names of the columns, and whether quotes protect."""
+    """How a table is written.
+
+    mark       what parts the cells; `quoted` whether quotation marks protect it.
+    header     the names of the columns; columns without one are called `column 3`.
+    separator  what parts the authors in a cell; "" where each cell is looked at.
+    """
 
     mark: str
     quoted: bool
     fields: FieldTags
     header: tuple[str, ...] = ()
+    separator: str = ""
 
     def cells(self, text: str) -> list[str]:
         """The cells of a row; Excel's `="0012"` without its shell."""
@@ -82,31 +68,68 @@ class Layout:
             found[1] if (found := _EXCEL_TEXT.fullmatch(cell)) else cell for cell in map(str.strip, cells)
         ]
 
-    def tags(self, text: str) -> Tags:
+    def row(self, text: str) -> Tags:
         """Column and value of each cell that holds something; cells behind the header's last are counted."""
         cells = self.cells(text)
+        own = len(self.header) - 1
+        if self.header and self.header[own] == CARRIERS["csv"]:
+            # What our workbook could not put into one cell goes on to the right.
+            cells[own:] = ["".join(cells[own:])]
         spare = [f"column {number}" for number in range(len(self.header) + 1, len(cells) + 1)]
         return tuple((name, cell) for name, cell in zip([*self.header, *spare], cells, strict=False) if cell)
+
+    def tags(self, text: str) -> Tags:
+        """The tags of a row: its cells, or the original tags where the row carries them."""
+        return tags_carried(self.row(text), CARRIERS["csv"])
 
 
 def layout_of(format_name: str, dialect: str) -> Layout:
     """The layout of a table without its header yet."""
     if format_name == "wos-tab":
-        return Layout("\t", quoted=False, fields=WOS_FIELDS)
+        return Layout("\t", quoted=False, fields=_WOS_COLUMNS)
     return Layout(MARKS.get(dialect, ","), quoted=True, fields=COLUMNS)
 
 
-def header_in(source: Source, layout: Layout) -> tuple[str, ...]:
-    """The names of the columns.  FormatError if no row names a title."""
-    for number, raw in enumerate(_rows(source, layout)):
-        cells = layout.cells(text_of(raw, source.text_encoding)[0])
-        if {_plain(cell) for cell in cells} & {name.lower() for name in layout.fields.title}:
-            return tuple(cells)
-        if number > 100:
+def header_in(source: Source, layout: Layout) -> tuple[tuple[str, ...], list[list[str]]]:
+    """The names of the columns, and some rows below them.
+
+    The header is the row that names a title; where none does, the first that is as wide as the rows below it.
+    """
+    found: list[list[str]] = []
+    for raw in rows(source, layout.mark, quoted=layout.quoted):
+        found.append(layout.cells(text_of(raw, source.text_encoding)[0]))
+        if len(found) == _TOP + _LOOKED_AT:
             break
-    raise FormatError(
-        "No column of this table is called “Title”. Name the columns in its first row and try again."
-    )
+    titles = {name_of(name) for name in layout.fields.title}
+    top = found[:_TOP]
+    at = next((at for at, row in enumerate(top) if {name_of(cell) for cell in row} & titles), -1)
+    if at < 0:
+        widths = [sum(map(bool, row)) for row in top]
+        usual = sorted(widths)[len(widths) // 2] if widths else 0
+        at = next((at for at, width in enumerate(widths) if width and 2 * width > usual), -1)
+    if at < 0:
+        raise FormatError("This table is empty.")
+    names = tuple(cell or f"column {number}" for number, cell in enumerate(found[at], 1))
+    return names, found[at + 1 :][:_LOOKED_AT]
+
+
+def columns_in(source: Source, layout: Layout) -> Columns:
+    """What the columns of a table are called and hold, as far as we can tell."""
+    header, below = header_in(source, layout)
+    return guess(header, below, layout.fields)
+
+
+def layout_with(source: Source, layout: Layout, mapping: Mapping[str, str] | None) -> Layout:
+    """The layout with the header that the source begins with, and the columns a person named.
+
+    Raises MappingNeeded where no column is known to hold the title.
+    """
+    header, below = header_in(source, layout)
+    fields = mapped(layout.fields, mapping, header) if mapping else layout.fields
+    columns = guess(header, below, fields)
+    if not columns.sure:
+        raise MappingNeeded(columns)
+    return replace(layout, fields=fields, header=header, separator=separator_in(mapping or {}))
 
 
 def read_table(
@@ -114,48 +137,49 @@ def read_table(
 ) -> Iterator[Reference | Problem]:
     """Every row from `offset`, where the source stands; at 0 the header, and what is before it, is passed over."""
     before_header = offset == 0
-    for raw in _rows(source, layout):
+    for raw in rows(source, layout.mark, quoted=layout.quoted):
         length = source.original_length(raw)
         text, honest = text_of(raw, source.text_encoding)
-        tags = layout.tags(text)
         if before_header:
-            cells = tuple(layout.cells(text))
-            before_header = cells != layout.header
+            cells = layout.cells(text)
+            named = tuple(cell or f"column {number}" for number, cell in enumerate(cells, 1))
+            before_header = named != layout.header
             if before_header and any(cells):
                 yield problem("text-between-records", line=line, text=text)
-        elif tags:
+        elif tags := layout.row(text):
             position += 1
-            values = _values(tags, layout)
+            values = values_of(tags, layout)
             reference = reference_by(
                 layout.fields, tags, values, position=position, line=line, offset=offset, length=length
             )
             yield from about_letters(raw, text, honest=honest, line=line)
             yield from about_content(reference, dates_by(layout.fields, values))
-            yield reference
+            yield restored(reference, CARRIERS["csv"])
         offset += length
         line += raw.count(b"\n")
 
 
-def _values(tags: Sequence[tuple[str, str]], layout: Layout) -> Values:
-    if layout.fields is WOS_FIELDS:
-        return grouped(tags)
-    values = grouped([(_plain(name), value) for name, value in tags])
+def values_of(tags: Sequence[tuple[str, str]], layout: Layout) -> Values:
+    """The cells by the names under which the fields are looked up, authors one by one."""
+    values = grouped([(name_of(name), value) for name, value in tags])
     for name in layout.fields.authors:
         if name in values:
-            values[name] = [";".join(_authors(value)) for value in values[name]]
+            values[name] = [";".join(_authors(value, layout.separator)) for value in values[name]]
     if not any(name in values for name in layout.fields.journal) and "source" in values:
         # CENTRAL's Source is the journal; Embase's goes on with year, volume and pages.
         values["journal"] = [_CITATION.split(values["source"][0])[0]]
     return values
 
 
-def _plain(name: str) -> str:
-    return _BRACKETS.sub("", name).strip().lower()
-
-
-def _authors(value: str) -> list[str]:
+def _authors(value: str, separator: str) -> list[str]:
     """Names parted by semicolons, or by commas where every part is a whole name (`Griffin DK, Larkin DM`)."""
-    if ";" in value or "," not in value:
+    if separator:
+        return value.split(separator)
+    if ";" in value:
+        return [value]
+    if "|" in value:
+        return value.split("|")
+    if "," not in value:
         return [value]
     parts = [part.strip() for part in value.rstrip(". ").split(",")]
     # `Smith, John` is one name; `Joseph Rottman, Erran Carmel` are two.
@@ -163,59 +187,3 @@ def _authors(value: str) -> list[str]:
         len(part.split()) > 1 for part in parts
     )
     return parts if whole else [value]
-
-
-def _rows(source: Source, layout: Layout) -> Iterator[bytes]:
-    """Rows with their line ends; a line end within quotes is part of its cell."""
-    waiting: deque[bytes] = deque()
-    rest = b""
-    for block in source.blocks():
-        *lines, rest = (rest + block).split(b"\n")
-        waiting.extend(line + b"\n" for line in lines)
-        yield from _whole_rows(waiting, layout, at_end=False)
-    if rest:
-        waiting.append(rest)
-    yield from _whole_rows(waiting, layout, at_end=True)
-
-
-def _whole_rows(waiting: deque[bytes], layout: Layout, *, at_end: bool) -> Iterator[bytes]:
-    """Take the rows that are complete from the lines that wait."""
-    mark = layout.mark.encode()
-    while waiting:
-        size, count, within = 0, 0, False
-        for line in waiting:
-            count, size = count + 1, size + len(line)
-            within = layout.quoted and _ends_within_quotes(line, mark, within=within)
-            if not within:
-                break
-        else:
-            if not at_end and size < _LONGEST_ROW and count < _MOST_LINES:
-                return
-            count = 1
-        yield b"".join(waiting.popleft() for _ in range(count))
-
-
-def _ends_within_quotes(line: bytes, mark: bytes, *, within: bool) -> bool:
-    """Whether a cell is still open at the end of a line; a quotation mark opens one only where the cell begins."""
-    if b'"' not in line:
-        return within
-    at = 0
-    while True:
-        if not within:
-            if line[at : at + 1] != b'"':
-                at = line.find(mark, at) + 1
-                if not at:
-                    return False
-                continue
-            at += 1
-        within = True
-        at = line.find(b'"', at) + 1
-        if not at:
-            return True
-        if line[at : at + 1] == b'"':
-            at += 1
-            continue
-        within = False
-        at = line.find(mark, at) + 1
-        if not at:
-            return False

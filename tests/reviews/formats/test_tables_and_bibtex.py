@@ -74,7 +74,7 @@ def test_a_table_without_title_column_is_refused_in_plain_words() -> None:
     raw = b"name;weight\nAna;60\n"
     with pytest.raises(FormatError, match="No reference"):
         read(io.BytesIO(raw))
-    with pytest.raises(FormatError, match="Title"):
+    with pytest.raises(FormatError, match="title"):
         read(io.BytesIO(raw), sniffed=Sniffed("csv", "utf-8", "semicolons", ""))
 
 

@@ -1,0 +1,62 @@
+"""Write references as a table in CSV: one row each, a column for each field, and one for the original tags."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reviews.formats.carrying import CARRIERS, packed
+from reviews.formats.columnnames import COLUMNS
+from reviews.formats.fields import reference_by
+from reviews.formats.reference import Reference
+from reviews.formats.tables import Layout, values_of
+
+#: The columns of our tables; the last holds the original tags as JSON.
+HEADER: Final = (
+    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "accession", "url", "language",
+    "keywords", "type", "abstract", CARRIERS["csv"],
+)  # fmt: skip
+OURS: Final = Layout(",", quoted=True, fields=COLUMNS, header=HEADER)
+
+
+def write_csv(references: Iterable[Reference]) -> Iterator[bytes]:
+    """A header, then a row for each reference; UTF-8 with the mark that makes Excel read it as such."""
+    yield b"\xef\xbb\xbf" + _row(HEADER)
+    for reference in references:
+        cells = cells_of(reference)
+        yield _row([*cells, packed(reference, read_back(cells))])
+
+
+def cells_of(reference: Reference) -> list[str]:
+    """The cells of a row, but for the original tags."""
+    return [
+        reference.title,
+        "; ".join(reference.authors),
+        str(reference.year or ""),
+        reference.journal,
+        reference.volume,
+        reference.issue,
+        reference.pages,
+        reference.doi,
+        reference.pmid,
+        reference.accession,
+        reference.url,
+        reference.language,
+        "; ".join(reference.keywords),
+        reference.kind,
+        reference.abstract,
+    ]
+
+
+def read_back(cells: list[str]) -> Reference:
+    """The reference that a reader makes of the cells."""
+    tags = OURS.row(_row(cells).decode())
+    return reference_by(COLUMNS, tags, values_of(tags, OURS), position=0, line=0, offset=0, length=0)
+
+
+def _row(cells: Iterable[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode("utf-8", "replace")
