@@ -18,11 +18,13 @@ BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-BLOCK = 1 << 18
+BLOCK = 1 << 17
 
 # A carriage return that is a line end of its own (old Mac, or pasted into a field), not part of \r\n or \r\r\n.
 _LONE_CR = re.compile(rb"\r(?!\r?\n)")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+# The letters Ã, Â, â and ï, with which garbled ones begin, are 0xC3 and one of these.
+_GARBLED_SECOND_BYTES = frozenset({b"\x83", b"\x82", b"\xa2", b"\xaf"})
 _MOJIBAKE = re.compile("Ã[\x80-\xbf©¨¡±¼¶¤§ª«²³º¢]|â€[\x90-\x9f™œ“”˜¦]|Â[\xa0-\xbf]|ï»¿")
 
 
@@ -103,6 +105,16 @@ def text_of(raw: bytes, encoding: str) -> tuple[str, bool]:
     return text.replace("\x00", "") if "\x00" in text else text, honest
 
 
+def may_be_garbled(raw: bytes) -> bool:
+    """A quick look at the bytes of a UTF-8 text: false where `is_garbled` is sure to be."""
+    at = raw.find(b"\xc3")
+    while at >= 0:
+        if raw[at + 1 : at + 2] in _GARBLED_SECOND_BYTES:
+            return True
+        at = raw.find(b"\xc3", at + 1)
+    return False
+
+
 def is_garbled(text: str) -> bool:
     """Whether UTF-8 was once read as Western European: `Ã©` for `é`, `â€™` for `’`."""
     if text.isascii() or not ("Ã" in text or "Â" in text or "â€" in text or "ï»¿" in text):
@@ -140,7 +152,7 @@ class Source:
             block = held + (self._decoder.decode(raw).encode() if self._decoder else raw)
             cut = len(block.rstrip(b"\r"))
             block, held = block[:cut], block[cut:]
-            if block.count(b"\r") != block.count(b"\r\n"):
+            if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
                 block = _LONE_CR.sub(b"\n", block)
             if block:
                 yield block

@@ -6,6 +6,9 @@ from typing import Final
 
 from reviews.formats.reference import Problem, excerpt_of
 
+# Said for the first record that shows it only: a reader that goes on in the middle of a file says it again.
+ONCE_PER_FILE: Final = frozenset({"unknown-tag", "odd-separator"})
+
 _READ_ANYWAY = "Nothing to do: the record was read."
 
 # code → (message, remedy, is the record refused).  {tag} is the tag in question.

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviews.formats.encodings import is_garbled
+from reviews.formats.encodings import is_garbled, may_be_garbled
 from reviews.formats.problems import problem
 from reviews.formats.reference import Problem, Reference
 
 
-def about_letters(raw: bytes, text: str, *, honest: bool, line: int) -> Iterator[Problem]:
-    """How the letters are written; `honest` is whether the bytes were in the encoding of the file."""
+def about_letters(raw: bytes, text: str, *, honest: bool, line: int, utf8: bool = False) -> Iterator[Problem]:
+    """How the letters are written; `honest` is whether the bytes were in the encoding of the file, `utf8` whether that is
+    known to be UTF-8, in which garbled letters show at once."""
     if not honest:
         yield problem("wrong-encoding", line=line, text=text)
     if b"\x00" in raw:
         yield problem("control-characters", line=line, text=text)
-    if is_garbled(text):
+    if (not utf8 or may_be_garbled(raw)) and is_garbled(text):
         yield problem("mojibake", line=line, text=text)
 
 

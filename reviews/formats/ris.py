@@ -13,16 +13,15 @@ from itertools import pairwise
 
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import Values, grouped
-from reviews.formats.framing import LONGEST, Frame, frames
-from reviews.formats.problems import problem
+from reviews.formats.framing import LONGEST, LONGEST_TYPE, Frame, cut, frames
+from reviews.formats.problems import ONCE_PER_FILE, problem
 from reviews.formats.reference import Problem, Reference, Tags
 from reviews.formats.remarks import about_content, about_letters, about_two_records
 from reviews.formats.risfields import dates_of, reference_from
-from reviews.formats.ristags import Oddity, TagLines, read_tags
+from reviews.formats.ristags import Oddity, TagLines, plain_tags, read_tags
 
 _RECORD_TAGS = frozenset({"TI", "T1", "CT", "BT", "AU", "A1", "AB"})
 _NO_CONTENT = frozenset({"TY", "ID"})
-_ONCE_PER_FILE = frozenset({"unknown-tag", "odd-separator"})
 
 
 def tags_in(raw: bytes, *, encoding: str) -> Tags:
@@ -32,22 +31,19 @@ def tags_in(raw: bytes, *, encoding: str) -> Tags:
 
 def read_ris(source: Source, *, offset: int, position: int, line: int) -> Iterator[Reference | Problem]:
     """Every record from `offset`, where the source stands; `position` records and `line - 1` lines went before."""
-    reader = _Reader(source, position)
-    held: _Piece | None = None
+    reader = _Reader(source, position, offset, line)
     for frame in frames(source):
-        for piece in reader.pieces(frame, offset, line):
-            if held and piece.is_stray(after=held):
-                held = reader.joined(held, piece)
-            elif piece.lines.tags or not held:
-                if held:
-                    yield from reader.finish(held)
-                held = piece
-            else:
-                held.tail.append(piece)
-        offset += source.original_length(frame.raw)
-        line += frame.raw.count(b"\n")
-    if held:
-        yield from reader.finish(held, at_end=True)
+        if frame.rough:
+            # It begins with TY, so that nothing in it belongs to the record before.
+            yield from reader.let_go()
+            if found := reader.plain(frame):
+                reference, remarks = found
+                yield from remarks
+                yield reference
+                continue
+        for part in cut(frame) if frame.rough else (frame,):
+            yield from reader.take(part)
+    yield from reader.let_go(at_end=True)
 
 
 @dataclass(slots=True)
@@ -73,10 +69,53 @@ class _Piece:
 class _Reader:
     """What one pass remembers: how many records it saw, and what it has already remarked upon."""
 
-    def __init__(self, source: Source, position: int) -> None:
+    def __init__(self, source: Source, position: int, offset: int, line: int) -> None:
         self._source = source
-        self._position = position
+        self._position, self._offset, self._line = position, offset, line
+        self._held: _Piece | None = None
         self._said: set[tuple[str, str]] = set()
+        self._utf8 = source.text_encoding.startswith("utf-8")
+
+    def plain(self, frame: Frame) -> tuple[Reference, list[Problem]] | None:
+        """A rough frame that is one record without anything odd about its lines, read at once; else None."""
+        raw = frame.raw[: -frame.gap or None]
+        text, honest = text_of(raw, self._source.text_encoding)
+        tags = plain_tags(text)
+        values = grouped(tags)
+        if not tags or len(tags[0][1]) > LONGEST_TYPE or values.keys() <= _NO_CONTENT:
+            return None
+        self._position += 1
+        reference = reference_from(
+            tags,
+            values,
+            position=self._position,
+            line=self._line,
+            offset=self._offset,
+            length=self._source.original_length(raw),
+        )
+        self._offset += self._source.original_length(frame.raw)
+        # A tag stands on one line; behind them are the ER line and the gap.
+        self._line += len(tags) + 1 + frame.raw.count(b"\n", len(raw))
+        return reference, list(_about(reference, values, raw, text, honest=honest, utf8=self._utf8))
+
+    def take(self, frame: Frame) -> Iterator[Reference | Problem]:
+        """Read a frame, and hand out the records that are complete by it."""
+        for piece in self.pieces(frame, self._offset, self._line):
+            if self._held and piece.is_stray(after=self._held):
+                self._held = self.joined(self._held, piece)
+            elif piece.lines.tags or not self._held:
+                yield from self.let_go()
+                self._held = piece
+            else:
+                self._held.tail.append(piece)
+        self._offset += self._source.original_length(frame.raw)
+        self._line += frame.raw.count(b"\n")
+
+    def let_go(self, *, at_end: bool = False) -> Iterator[Reference | Problem]:
+        """The record to which nothing more can belong."""
+        if self._held:
+            yield from self.finish(self._held, at_end=at_end)
+            self._held = None
 
     def pieces(self, frame: Frame, offset: int, line: int) -> Iterator[_Piece]:
         """The frame, read; cut further where records follow each other without any TY and ER."""
@@ -134,12 +173,9 @@ class _Reader:
                 yield from self._oddities(piece)
                 for code in _shape(piece, at_end=at_end):
                     yield problem(code, line=reference.line, text=piece.text)
-                yield from about_letters(
-                    piece.frame.raw, piece.text, honest=piece.honest, line=reference.line
+                yield from _about(
+                    reference, values, piece.frame.raw, piece.text, honest=piece.honest, utf8=self._utf8
                 )
-                yield from about_content(reference, [date for _, date in dates_of(values)])
-                if len(values.get("TI", ())) > 1:
-                    yield from about_two_records(reference, values["TI"], values.get("DO", []))
                 yield reference
         else:
             yield from self._oddities(piece)
@@ -160,11 +196,22 @@ class _Reader:
 
     def _oddities(self, piece: _Piece) -> Iterator[Problem]:
         for oddity in piece.lines.oddities:
-            if oddity.code in _ONCE_PER_FILE:
+            if oddity.code in ONCE_PER_FILE:
                 if (oddity.code, oddity.tag) in self._said:
                     continue
                 self._said.add((oddity.code, oddity.tag))
             yield problem(oddity.code, line=piece.line + oddity.line, tag=oddity.tag, text=oddity.text)
+
+
+def _about(
+    reference: Reference, values: Values, raw: bytes, text: str, *, honest: bool, utf8: bool
+) -> Iterator[Problem]:
+    """What is odd about a record besides its shape."""
+    yield from about_letters(raw, text, honest=honest, line=reference.line, utf8=utf8)
+    if reference.year is None or not reference.title:
+        yield from about_content(reference, [date for _, date in dates_of(values)])
+    if len(values.get("TI", ())) > 1:
+        yield from about_two_records(reference, values["TI"], values.get("DO", []))
 
 
 def _shape(piece: _Piece, *, at_end: bool) -> Iterator[str]:

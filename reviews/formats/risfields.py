@@ -29,6 +29,8 @@ CHAPTER_KINDS = frozenset({"CHAP", "ECHAP", "CPAPER", "CONF", "ABST"})
 _DOI_PLACES = ("M3", "L3", "UR", "L1", "L2", "LK", "N1")
 _ACCESSION_IN_NOTE = re.compile(r"Accession Number:\s*([\w:.-]+?)[;.]?(?:\s|$)")
 _OVID_MEDLINE = re.compile(r"[?&]D=(?:med|prem|ppez|pmnm|mesz)\w*&.*?\bAN=(\d{1,8})\b", re.I)
+_BARE_NUMBERS = frozenset({"PMID", "PM", "AN", "C2", "C5"})
+_PMID_PLACES = ("PMID", "PM", "AN", "U1", "C2", "C3", "C5", "ID", "UR", "L2", "N1")
 _DIGITS = re.compile(r"\d{1,8}")
 # A note longer than this is a list of cited references (Scopus, PsycINFO): its numbers belong to other articles.
 _SHORT_NOTE = 400
@@ -64,7 +66,8 @@ def reference_from(
 
 def abstract_of(values: Values) -> str:
     """EBSCO, SciELO and BVS repeat AB for parts or languages: all are kept, as paragraphs."""
-    return "\n\n".join(map(paragraphs, values.get("AB") or values.get("N2") or ()))
+    parts = values.get("AB") or values.get("N2") or ()
+    return paragraphs(parts[0]) if len(parts) == 1 else "\n\n".join(map(paragraphs, parts))
 
 
 def dates_of(values: Values) -> Iterator[tuple[str, str]]:
@@ -76,6 +79,8 @@ def dates_of(values: Values) -> Iterator[tuple[str, str]]:
 
 def year_of(values: Values) -> int | None:
     """The first year that any of the dates holds."""
+    if "PY" in values and (year := year_in(values["PY"][0])):
+        return year
     return next((year for _, date in dates_of(values) if (year := year_in(date))), None)
 
 
@@ -109,17 +114,23 @@ def doi_of(values: Values) -> str:
 
 def pmid_of(values: Values) -> str:
     """A PubMed identifier where the source says or is known to write one."""
-    if pmid := _pmid_by_source(values):
+    if not _BARE_NUMBERS.isdisjoint(values) and (pmid := _pmid_by_source(values)):
         return pmid
-    for tag in ("PMID", "PM", "AN", "U1", "C2", "C3", "C5", "ID", "UR", "L2", "N1"):
-        for value in values.get(tag, ()):
-            if len(value) < _SHORT_NOTE and (pmid := pmid_in(value)):
-                return pmid
+    places = [
+        value for tag in _PMID_PLACES if tag in values for value in values[tag] if len(value) < _SHORT_NOTE
+    ]
+    # Few records speak of PubMed at all: one look at all places together.
+    if pmid_in("\n".join(places)):
+        return next((pmid for value in places if (pmid := pmid_in(value))), "")
+    for tag in ("UR", "L2"):
+        for link in values.get(tag, ()):
+            if "ovid" in link and (found := _OVID_MEDLINE.search(link)):
+                return found[1]
     return ""
 
 
 def _pmid_by_source(values: Values) -> str:
-    """Bare numbers that are PMIDs because of who wrote them: PubMed's AN, Scopus's C2, Embase.com's C5, Ovid MEDLINE."""
+    """Bare numbers that are PMIDs because of who wrote them: PubMed's AN, Scopus's C2, Embase.com's C5."""
     source = " ".join([*values.get("DB", ()), *values.get("DP", ())]).lower()
     url = first(values, "UR", "L2").lower()
     candidates = [first(values, "PMID", "PM")]
@@ -129,9 +140,6 @@ def _pmid_by_source(values: Values) -> str:
         candidates.append(first(values, "C5"))
     if "pubmed" in source or "medline" in source or source.strip() == "nlm":
         candidates.append(first(values, "AN"))
-    for link in values.get("UR", []) + values.get("L2", []):
-        if "ovid" in link and (found := _OVID_MEDLINE.search(link)):
-            candidates.append(found[1])
     return next((text for text in candidates if _DIGITS.fullmatch(text)), "")
 
 

@@ -14,13 +14,13 @@ from rispy import TAG_KEY_MAPPING
 # Tags that databases write beside the standard ones: Web of Science, Scopus, Embase, Ovid, CENTRAL, EBSCO, BVS, EndNote.
 _VENDOR_TAGS = (
     "A5 A6 AI BN BT C9 CC CL CP CR CT DI ED EI EM FN FU FX GN ID IN J1 J9 JI JP LK L3 L5 M2 MA MH NF NL NS OI OT "
-    "PA PD PG PI PM PN PP PT PU SC SO ST SU T4 TC TD U1 U2 U3 U4 U5 UT VO WE WP XT Z9"
+    "PA PD PG PI PM PN PP PT PU QT SC SO ST SU T4 TC TD U1 U2 U3 U4 U5 UT VO WE WP XT Z9"
 ).split()
 KNOWN = frozenset({*TAG_KEY_MAPPING, *_VENDOR_TAGS} - {"ER", "UK"})
 # Running text, in which a wrapped line can look like a tag.
 _PROSE = frozenset({"AB", "N2", "N1", "TI", "T1", "TT", "AD", "M1", "C1", "FX"})
 
-_PLAIN = {f"{tag}  - ": tag for tag in KNOWN}
+_PLAIN = {f"{tag}  - ": tag for tag in KNOWN - {"TY"}}
 _TWO_BLANKS = re.compile(r"([A-Z][A-Z0-9])  -(.*)")
 _ODDLY_SPACED = re.compile(r"([A-Z][A-Z0-9]|PMID|PMCID|DOI)([ \t]{0,3})-(?:[ \t](.*)|)")
 _END = re.compile(r"\ufeff*[ \t]{0,5}ER[ \t]{0,3}(?:-[ \t]*)?(?:TY[ \t]{1,2}-.*)?")
@@ -56,20 +56,28 @@ class TagLines:
 
 def read_tags(text: str) -> TagLines:
     """Read the text of one record, in which every line ends with a line feed."""
-    return _plain_tags(text) or read_tags_by_line(text)
+    tags = plain_tags(text)
+    return (
+        TagLines(tags, first=0, last=len(tags) - 1, ended_at=len(tags)) if tags else read_tags_by_line(text)
+    )
 
 
-def _plain_tags(text: str) -> TagLines | None:
-    """The tags where every line is plainly a known tag and the last one is ER: nine records of ten, at five times
-    the speed; None for any other, which is read line by line with the same result."""
+def plain_tags(text: str) -> list[tuple[str, str]]:
+    """The tags of a record in which every line is plainly a known tag, only the first TY and the last ER; else [].
+
+    Nine records of ten are such; this takes a fifth of the time of `read_tags_by_line`, with the same result.
+    """
     end = text.rfind("\nER  -")
     if end < 0 or text[end + 6 :].strip(BLANKS + "\n"):
-        return None
+        return []
+    head, *lines = text[:end].split("\n")
+    if head[2:6] != "  - " or head[:2] not in KNOWN:
+        return []
     try:
-        tags = [(_PLAIN[line[:6]], line[6:].strip(BLANKS)) for line in text[:end].split("\n")]
+        more = [(_PLAIN[line[:6]], line[6:].strip(BLANKS)) for line in lines]
     except KeyError:
-        return None
-    return TagLines(tags, first=0, last=len(tags) - 1, ended_at=len(tags))
+        return []
+    return [(head[:2], head[6:].strip(BLANKS)), *more]
 
 
 def read_tags_by_line(text: str) -> TagLines:

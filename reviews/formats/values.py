@@ -10,6 +10,8 @@ from urllib.parse import unquote
 # A printed year: four digits from the first printed journals on, not part of a longer number.
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>|\\^{}`]+")
+# Nothing to take off, and no second slash behind which a link could go on: eight DOIs of ten.
+_PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._-]*[A-Za-z0-9]")
 _DOI_END = re.compile(
     r"(?:[.,;:'’”»\]]|\[doi\]|(?<=[\w)])/(?:full(?:text)?|pdf|epdf|abstract|html?|meta|summary|issuetoc))+$|[?&#].*$",
     re.I,
@@ -22,6 +24,9 @@ _PMID_MARKED = re.compile(r"(\d{1,8})\s*\[pmid\]", re.I)
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 # `谢昕,王小增`: Chinese names have no comma within, so that a comma parts two of them.
 _CHINESE_NAMES = re.compile("[\u3400-\u9fff·\\s,，、;；]+")
+# Odd blanks, and the letters of East Asia, where other signs part the names.
+_UNTIDY = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028-\u202f\u3000-\U0010ffff]")
+_NO_ITEM = frozenset({"", " ", ",", "\n"})
 _CHINESE_COMMA = re.compile("[,，、；]")
 _PAGES_LABEL = re.compile(r"^\s*pp?\b\.?\s*(?=\w)", re.I)
 _NO_PAGES = re.compile(
@@ -31,6 +36,8 @@ _NO_PAGES = re.compile(
 
 def year_in(text: str) -> int | None:
     """The first four-digit year (1500–2099) in a date such as `2024/04/03/`, `Mar. 2017` or `2001///`."""
+    if len(text) == 4 and text.isascii() and text.isdigit() and "1500" <= text < "2100":
+        return int(text)
     found = _YEAR.search(text)
     return int(found[1]) if found else None
 
@@ -41,6 +48,8 @@ def doi_in(text: str) -> str:
     Takes off resolvers and labels, decodes %xx and entities, and cuts the punctuation and paths that follow a DOI
     in sentences and publishers' links.  ISO 26324 lets a DOI hold nearly anything; this finds what is in use.
     """
+    if _PLAIN_DOI.fullmatch(text):
+        return text
     if "10." not in text:
         return ""
     if "%" in text:
@@ -74,6 +83,8 @@ def pmid_in(text: str) -> str:
 
 def pages_from(start: str, end: str) -> str:
     """A page range as printed, hyphens made plain; "" for the ways of saying that there are none."""
+    if start.isdigit() and end.isdigit():
+        return f"{start}-{end}" if start != end else start
     start, end = (_PAGES_LABEL.sub("", _DASHES.sub("-", text)).strip(" \t\n,;-") for text in (start, end))
     pages = f"{start}-{end}" if start and end and start != end and "-" not in start else start or end
     return "" if _NO_PAGES.fullmatch(pages) else " ".join(pages.split())
@@ -90,12 +101,17 @@ def one_line(text: str) -> str:
 def paragraphs(text: str) -> str:
     """Text unwrapped: the lines of a paragraph joined, blank lines kept as borders of paragraphs."""
     if "\n" not in text:
-        return one_line(text)
+        # Double blanks in a long line stay: to look for them takes longer than all else that is done with an abstract.
+        return text.strip()
     return "\n\n".join(filter(None, map(one_line, text.split("\n\n"))))
 
 
 def names_in(values: Iterable[str]) -> tuple[str, ...]:
     """Authors one by one, in order, each once; a line that holds several separates them by semicolons."""
+    values = list(values)
+    joined = "\n".join(values)
+    if _is_tidy(joined, len(values)) and joined.count(",") == joined.count(", ") and "\n," not in joined:
+        return tuple(dict.fromkeys(values))
     names: dict[str, None] = {}
     for value in values:
         if not value.isascii() and _CHINESE_NAMES.fullmatch(value):
@@ -109,9 +125,24 @@ def names_in(values: Iterable[str]) -> tuple[str, ...]:
 
 def keywords_in(values: Iterable[str]) -> tuple[str, ...]:
     """Keywords one by one, in order, each once; some sources put all on one line or wrap one to a line."""
+    values = list(values)
+    if _is_tidy("\n".join(values), len(values)):
+        return tuple(dict.fromkeys(values))
     words = dict.fromkeys(one_line(part) for value in values for part in _keywords_of(value))
     words.pop("", None)
     return tuple(words)
+
+
+def _is_tidy(lines: str, count: int) -> bool:
+    """Whether each of `count` lines is one clean item: nearly all are, and one look at all of them together is quick."""
+    if ";" in lines or "  " in lines or "\t" in lines or lines.count("\n") != count - 1:
+        return False
+    if not lines.isascii() and _UNTIDY.search(lines):
+        return False
+    # No item is empty, or has blanks or a comma at its ends.
+    return not (
+        lines[:1] in _NO_ITEM or lines[-1] in _NO_ITEM or "\n " in lines or " \n" in lines or "\n\n" in lines
+    )
 
 
 def _keywords_of(value: str) -> Iterable[str]:

@@ -6,10 +6,12 @@ import io
 from contextlib import suppress
 from dataclasses import replace
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reviews.formats import FormatError, Reference, raw_tags, read, sniff, write_ris
+from reviews.formats import FormatError, Reference, Sniffed, framing, raw_tags, read, sniff, write_ris
+from reviews.formats.encodings import encoding_of
 from reviews.formats.ristags import BLANKS, KNOWN, read_tags, read_tags_by_line
 from tests.reviews.formats.samples import GOOD, references, ris
 
@@ -109,3 +111,23 @@ def test_the_fast_path_reads_as_the_slow_one(lines: list[str]) -> None:
         slow.first,
         slow.last,
     )
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.one_of(RIS_LIKE, st.sampled_from([GOOD.split("\n"), ["TY  - JOUR", "TI  - A", "ER  - "]])),
+        max_size=6,
+    ),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["utf-8", "utf-16"]),
+)
+def test_records_cut_out_in_haste_are_those_cut_out_slowly(
+    parts: list[list[str]], end: str, encoding: str
+) -> None:
+    raw = end.join(line for part in parts for line in part).encode(encoding)
+    what = Sniffed("ris", encoding_of(raw), "", "")
+    hasty = list(read(io.BytesIO(raw), sniffed=what))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(framing, "_rough_frame", lambda *_: None)
+        assert list(read(io.BytesIO(raw), sniffed=what)) == hasty
