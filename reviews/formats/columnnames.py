@@ -7,6 +7,8 @@ from typing import Final
 
 from reviews.formats.fields import FieldTags
 
+#: How a table that is separated by these is called → the mark.
+MARKS: Final = {"commas": ",", "semicolons": ";", "tabs": "\t"}
 _PLURAL: Final = re.compile(r"\((?:s|es)\)")
 _BLANKS: Final = re.compile(r"[\s_]+")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 
+from reviews.formats.columnnames import COLUMNS, MARKS, name_of
 from reviews.formats.encodings import encoding_of, text_of
 from reviews.formats.reference import Sniffed
 
@@ -187,21 +190,37 @@ def _ovid(text: str) -> Found:
 
 def _table(text: str) -> Found:
     rows = [line for line in text.split("\n") if line.strip()][:20]
-    for mark, name in ((",", "commas"), (";", "semicolons"), ("\t", "tabs")):
+    for name, mark in MARKS.items():
         if any(_names_a_title(row, mark) for row in rows):
             return "csv", name, f"A table separated by {name}, with a title column."
     return None
 
 
 def _names_a_title(row: str, mark: str) -> bool:
-    cells = [cell.strip(' "\ufeff').lower() for cell in row.split(mark)]
-    return len(cells) > 1 and any(cell in _TITLE_COLUMNS for cell in cells)
+    cells = [name_of(cell.strip(' "\ufeff')) for cell in row.split(mark)]
+    return len(cells) > 1 and any(cell in COLUMNS.title for cell in cells)
 
 
-_TITLE_COLUMNS = frozenset(
-    {"title", "article title", "document title", "primary title", "item title", "study title", "titles", "ti"}
-)
+def _other_table(text: str) -> Found:
+    """Rows of the same width below a row of short names: a table whose columns are named in a way we do not know."""
+    sample = text[: text.rfind("\n") + 1] or text
+    widest, dialect = 1, ""
+    for name, mark in MARKS.items():
+        rows = [row for row in csv.reader(io.StringIO(sample[:20_000]), delimiter=mark) if any(row)][:20]
+        widths = [len(row) for row in rows]
+        usual = max(set(widths), key=widths.count) if widths else 0
+        names = next((row for row in rows if len(row) == usual), [])
+        if (
+            usual > widest
+            and len(rows) > 1
+            and widths.count(usual) >= 0.8 * len(rows)
+            and all(len(cell) <= 60 for cell in names)
+            and sum(map(bool, names)) >= max(2, 0.7 * usual)
+        ):
+            widest, dialect = usual, name
+    return ("csv", dialect, f"A table separated by {dialect}, without a title column.") if dialect else None
+
 
 _RECOGNISERS: tuple[Callable[[str], Found], ...] = (
-    _web_page, _ris, _note_express, _nbib, _wos, _bib, _enw, _xml, _ovid, _table
+    _web_page, _ris, _note_express, _nbib, _wos, _bib, _enw, _xml, _ovid, _table, _other_table
 )  # fmt: skip

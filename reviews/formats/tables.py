@@ -13,7 +13,7 @@ from dataclasses import fields as dataclass_fields
 from typing import Final
 
 from reviews.formats.carrying import CARRIERS, restored, tags_carried
-from reviews.formats.columnnames import COLUMNS, name_of
+from reviews.formats.columnnames import COLUMNS, MARKS, name_of
 from reviews.formats.columns import Columns, MappingNeeded, guess, mapped, separator_in
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
@@ -23,7 +23,6 @@ from reviews.formats.remarks import about_content, about_letters
 from reviews.formats.rows import rows
 from reviews.formats.wos import WOS_FIELDS
 
-MARKS: Final = {"commas": ",", "semicolons": ";", "tabs": "\t"}
 _EXCEL_TEXT: Final = re.compile(r'="(.*)"', re.S)
 _CITATION: Final = re.compile(r"\s*[(;,]\s*(?=\d)|\.\s+(?=\d)")
 _NAME_AND_INITIALS: Final = re.compile(r"\S.* [A-Z]{1,4}\.?")
