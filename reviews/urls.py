@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from reviews.views import duplicates, history, home, imports, jobs, protocol, records, searches, team
+from reviews.views import duplicates, history, home, imports, jobs, protocol, records, searches, team, uploads
 
 app_name = "reviews"
 
@@ -34,6 +34,16 @@ _records = [
     path("<int:pk>/part/", duplicates.duplicate_part, name="duplicate_part"),
 ]
 
+_uploads = [
+    path("", uploads.uploads, name="uploads"),
+    path("receive/", uploads.upload_receive, name="upload_receive"),
+    path("start/", uploads.uploads_start, name="uploads_start"),
+    path("<int:pk>/", uploads.upload_look, name="upload_look"),
+    path("<int:pk>/columns/", uploads.upload_columns, name="upload_columns"),
+    path("<int:pk>/format/", uploads.upload_format, name="upload_format"),
+    path("<int:pk>/throw-away/", uploads.upload_discard, name="upload_discard"),
+]
+
 _team = [
     path("", team.team, name="team"),
     path("invite/", team.invite, name="invite"),
@@ -50,6 +60,8 @@ _review: list[URLPattern | URLResolver] = [
     path("searches/<int:pk>/", searches.search, name="search"),
     path("searches/<int:pk>/change/", searches.search_change, name="search_change"),
     path("searches/<int:pk>/upload/", searches.upload, name="upload"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/add/", include(_uploads)),
     path("imports/<int:pk>/", imports.import_page, name="import"),
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
     path("records/", include(_records)),

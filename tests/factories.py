@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from reviews.models import ExclusionReason, Import, Membership, Record, Review, Role, Search, User
+from reviews.models import ExclusionReason, Import, Membership, Record, Review, Role, Search, Upload, User
 
 _numbers = count(1)
 
@@ -49,6 +49,16 @@ def an_import(search: Search, **fields: Any) -> Import:
     fields.setdefault("name", f"export-{number}.ris")
     fields.setdefault("sha256", f"{number:064x}")
     return Import.objects.create(search=search, size=1, created_by=search.created_by, **fields)
+
+
+def an_upload_waiting(review: Review, **fields: Any) -> Upload:
+    """A file at the door (without bytes on disk)."""
+    number = next(_numbers)
+    fields.setdefault("name", f"export-{number}.ris")
+    fields.setdefault("sha256", f"{number:064x}")
+    fields.setdefault("format", "ris")
+    fields.setdefault("encoding", "utf-8")
+    return Upload.objects.create(review=review, size=1, created_by=review.created_by, **fields)
 
 
 def a_record(review: Review, *, search: Search | None = None, **fields: Any) -> Record:

@@ -32,7 +32,7 @@ class AlreadyImported(Refused):
 
 
 def receive(*, search: Search, file: File[bytes], name: str, again: bool = False, by: User) -> Import:
-    """Keep an uploaded file and queue its reading.
+    """Keep an uploaded file and queue its reading, in one step and without asking anything (see services/uploads.py).
 
     Raises Refused, with what to do, for a file that holds no references we can read, and AlreadyImported for bytes that
     this review has imported before, unless `again`.
@@ -41,13 +41,18 @@ def receive(*, search: Search, file: File[bytes], name: str, again: bool = False
     if file.size > settings.UPLOAD_LIMIT:
         raise Refused(too_large_in_words(name))
     # Looking through a large file takes seconds, so it is done before the transaction in which others would wait.
-    origin = Import(search=search, name=name.replace("\x00", "")[-255:], size=file.size, created_by=by)
+    origin = Import(search=search, name=plain_name(name), size=file.size, created_by=by)
     _describe(origin, file)
-    return _keep(origin, file, again=again, by=by)
+    with transaction.atomic():
+        queue(origin=origin, again=again, by=by)
+        # Last, since a file does not go away with a transaction. Its name on disk is ours: an uploaded one may be anything.
+        origin.file.save(f"{origin.sha256[:16]}.{origin.format}", file, save=True)
+    return origin
 
 
 @transaction.atomic
-def _keep(origin: Import, file: File[bytes], *, again: bool, by: User) -> Import:
+def queue(*, origin: Import, again: bool, by: User) -> None:
+    """Store a new import and the job that reads it; AlreadyImported for bytes that the review has, unless `again`."""
     review = lock(origin.search.review)
     earlier = Import.objects.filter(search__review=review, sha256=origin.sha256)
     before = earlier.select_related("search").first()
@@ -57,11 +62,22 @@ def _keep(origin: Import, file: File[bytes], *, again: bool, by: User) -> Import
     origin.job = jobs.enqueue(
         "reviews.read_import", title=f"Reading {origin.name}", review=review, by=by, import_id=origin.pk
     )
-    sentence = f"uploaded {origin.name} to the search {origin.search}"
+    origin.save(update_fields=["job"])
+    sentence = f"imported {origin.name} for the search {origin.search}"
     history.record("import.received", sentence, review=review, subject=origin, by=by, sha256=origin.sha256)
-    # Last, since a file does not go away with a transaction. Its name on disk is ours: an uploaded one may be anything.
-    origin.file.save(f"{origin.sha256[:16]}.{origin.format}", file, save=True)
-    return origin
+
+
+def plain_name(name: str) -> str:
+    """An uploaded file's name as it is stored and shown; what is too long loses its beginning, not its ending."""
+    return name.replace("\x00", "")[-255:] or "file"
+
+
+def digest_of(file: File[bytes]) -> str:
+    """SHA-256, in hexadecimal digits, without holding the file in memory."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _describe(origin: Import, file: File[bytes]) -> None:
@@ -75,8 +91,5 @@ def _describe(origin: Import, file: File[bytes]) -> None:
         raise Refused(f"{origin.name}: {error}") from None
     file.seek(0)
     origin.format, origin.encoding, origin.dialect = sniffed.format, sniffed.encoding, sniffed.dialect
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    origin.sha256 = digest.hexdigest()
+    origin.sha256 = digest_of(file)
     file.seek(0)

@@ -10,13 +10,28 @@ from django.views.decorators.http import require_safe
 
 from reviews.access import May, may, review_for
 from reviews.models import Import, Membership
-from reviews.queries import searching
+from reviews.queries import doctor, searching
 from reviews.views.answers import page_of
 
 
 def _import_of(member: Membership, pk: int) -> Import:
     rows = Import.objects.select_related("search", "created_by", "job__review")
     return get_object_or_404(rows, pk=pk, search__review=member.review)
+
+
+@require_safe
+def imports(request: HttpRequest, slug: str) -> HttpResponse:
+    """All files with what became of their records, by source; the table follows running work by itself."""
+    member = review_for(request, slug, May.VIEW, section="searches")
+    template = "reviews/imports.html"
+    if getattr(request, "htmx", False):
+        return render(request, f"{template}#files", {"summary": doctor.summary_of(member.review)})
+    context = {
+        "summary": doctor.summary_of(member.review),
+        "waiting": member.review.uploads.count(),
+        "may_search": may(member, May.SEARCH),
+    }
+    return render(request, template, context)
 
 
 @require_safe

@@ -21,7 +21,7 @@ from django.utils import timezone
 from demo.loading import Example
 from extraction.models import Arm, Comparison, Outcome, Study
 from reviews.models import Import, Invitation, Job, Record, Review, Search, User
-from reviews.services import creation, imports, searches, team
+from reviews.services import creation, imports, searches, team, uploads
 from screening.models import Candidate, Report, Stage
 from screening.services import reports
 from synthesis.models import Analysis, Run
@@ -44,6 +44,7 @@ ER  -
 
 TY  - JOUR
 TI  - This one is cut o"""
+TABLE = f"Ref;What it is called;{LONG[:50]}\n1;A made-up study of something;{'x' * 300}\n2;Another made-up study;y\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,7 @@ def everybody() -> Iterator[Address]:
 
 
 #: The pages that every review has, whatever is in it.
-LISTS = (
-    """overview protocol question terms set_up searches search_add records duplicates team history""".split()
-)
+LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates team history""".split()
 SCREENS = "policy conflicts reports found_elsewhere".split()
 TABLES = "studies structure extraction bias_table".split()
 TOP = "analyses analysis_add prisma".split()
@@ -221,6 +220,16 @@ def of_odd(review: Review) -> Iterator[Address]:
     _wait_for(origin.job)
     yield seen("reviews:search", slug=review.slug, pk=search.pk)
     yield seen("reviews:import", slug=review.slug, pk=origin.pk)
+    for content in (ODD.encode(), LONG.encode(), TABLE.encode()):
+        waiting = uploads.receive(
+            review=review,
+            file=SimpleUploadedFile("odd.ris", content),
+            name=f"{LONG[:200]}.ris",
+            by=review.created_by,
+        )
+        yield seen("reviews:upload_look", slug=review.slug, pk=waiting.pk)
+    yield seen("reviews:uploads", slug=review.slug)
+    yield seen("reviews:imports", slug=review.slug)
     for record in Record.objects.filter(review=review):
         yield seen("reviews:record", slug=review.slug, pk=record.pk)
         yield seen("reviews:cluster", slug=review.slug, pk=record.pk)

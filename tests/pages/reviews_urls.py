@@ -11,7 +11,7 @@ from reviews.access import May
 from reviews.models import Criterion, Invitation, Membership, Role
 from reviews.services import duplicates, jobs
 from tests.conftest import Cast
-from tests.factories import a_reason, a_record, a_search, an_import
+from tests.factories import a_reason, a_record, a_search, an_import, an_upload_waiting
 from tests.pages.rows import Access, Row
 
 
@@ -43,6 +43,11 @@ def search(cast: Cast) -> dict[str, Any]:
 def imported(cast: Cast) -> dict[str, Any]:
     """A file whose bytes are gone: the page must bear it."""
     return of(cast, an_import(a_search(cast.review)))
+
+
+def waiting(cast: Cast) -> dict[str, Any]:
+    """A file that waits to be assigned, and whose bytes are gone: the page must bear it."""
+    return of(cast, an_upload_waiting(cast.review))
 
 
 def record(cast: Cast) -> dict[str, Any]:
@@ -125,6 +130,14 @@ ROWS = [
     Row("reviews:search_change", May.SEARCH, search),
     Row("reviews:search_change", May.SEARCH, search, "post", {"kind": "database", "source": "Embase"}),
     Row("reviews:upload", May.SEARCH, search, "post"),
+    Row("reviews:uploads", May.SEARCH),
+    Row("reviews:upload_receive", May.SEARCH, method="post"),
+    Row("reviews:uploads_start", May.SEARCH, method="post"),
+    Row("reviews:upload_look", May.SEARCH, waiting),
+    Row("reviews:upload_columns", May.SEARCH, waiting, "post"),
+    Row("reviews:upload_format", May.SEARCH, waiting, "post"),
+    Row("reviews:upload_discard", May.SEARCH, waiting, "post"),
+    Row("reviews:imports", May.VIEW),
     Row("reviews:import", May.VIEW, imported),
     Row("reviews:import_file", May.VIEW, imported, found=False),
     # Records and duplicates
