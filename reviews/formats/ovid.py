@@ -12,8 +12,24 @@ from reviews.formats.values import one_line
 
 _NUMBER = re.compile(r"\ufeff?<(\d+)>\s*")
 _NUMBER_BEHIND = re.compile(r" +\d+(?:, ?\d+)* *(;|\n|$)")
-_SOURCE = re.compile(
-    r"(?P<Journal_Name>.+?)\.?\s+(?P<Volume>\d+)\s*(?:\((?P<Issue>[^)]*)\))?\s*:\s*(?P<Pages>[\w-]+)?[.,]?\s*(?P<Publication_Date>.*)"
+# How journal, volume, issue, pages and date stand on one line: Ovid's Embase, PsycINFO, Embase.com, and most others.
+_SOURCES = (
+    re.compile(
+        r"(?P<Journal_Name>.+?)\.\s+(?:.*?\s)?(?P<Volume>\d+)\s*\((?P<Issue>[^)]*)\)\s*"
+        r"\((?:no pagination|pp\.?\s*(?P<Pages>[^)]+))\),?\s*(?P<Publication_Date>.*)"
+    ),
+    re.compile(
+        r"(?P<Journal_Name>.+?)[,.]\s+Vol\.?\s*(?P<Volume>\d+)\s*(?:\((?P<Issue>[^)]*)\))?,\s*"
+        r"(?P<Publication_Date>.*?\d{4})(?:,\s*(?:pp\.?\s*)?(?P<Pages>[A-Z]?\d[\w-]*))?"
+    ),
+    re.compile(
+        r"(?P<Journal_Name>.+?)\s+\((?P<Publication_Date>\d{4})\)\s+(?P<Volume>\d+)(?::(?P<Issue>[\w -]+?))?"
+        r"(?:\s+\((?P<Pages>[\w-]+)\))?(?:\s|\.|$)"
+    ),
+    re.compile(
+        r"(?P<Journal_Name>.+?)\.?\s+(?P<Volume>\d+)\s*(?:\((?P<Issue>[^)]*)\))?\s*:\s*"
+        r"(?P<Pages>[\w-]+)?[.,]?\s*(?P<Publication_Date>.*)"
+    ),
 )
 _NAME = re.compile(r"([A-Z][A-Za-z/() -]{1,60}?)[ :.]*")
 
@@ -31,10 +47,18 @@ def _values(tags: Sequence[tuple[str, str]]) -> Values:
     for name in ("Author", "Authors"):
         if name in values:
             values[name] = [_NUMBER_BEHIND.sub(r"\1", value) for value in values[name]]
-    if source := _SOURCE.match(one_line(first(values, "Source"))):
-        for name, value in source.groupdict("").items():
-            values.setdefault(name.replace("_", " "), [value])
+    for name, value in source_parts(first(values, "Source")).items():
+        values.setdefault(name, [value])
     return values
+
+
+def source_parts(source: str) -> dict[str, str]:
+    """The parts of a source line by name: Journal Name, Volume, Issue, Pages, Publication Date; those that are there."""
+    line = one_line(source)
+    for pattern in _SOURCES:
+        if found := pattern.match(line):
+            return {name.replace("_", " "): value for name, value in found.groupdict("").items() if value}
+    return {}
 
 
 OVID: Final = TaggedFormat(

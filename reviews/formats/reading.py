@@ -7,18 +7,22 @@ from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO, Final
 
-from reviews.formats import ris, tables, tagged, xlsx, xml
+from reviews.formats import ris, tables, tagged, trials, xlsx, xml
 from reviews.formats.bibtex import BIBTEX
 from reviews.formats.carrying import CARRIERS, restored, tags_carried
 from reviews.formats.columns import Columns
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.enw import ENW
+from reviews.formats.labelled import COCHRANE_TEXT, E_STUDY, EMBASE_TEXT
 from reviews.formats.nbib import NBIB
 from reviews.formats.noteexpress import NOTE_EXPRESS
 from reviews.formats.ovid import OVID
+from reviews.formats.ovidtagged import OVID_TAGGED
 from reviews.formats.reference import FormatError, Problem, Reference, Sniffed, Tags
+from reviews.formats.refworks import REFWORKS
 from reviews.formats.ris import read_ris
 from reviews.formats.sniffing import sniff
+from reviews.formats.trials import ICTRP_XML, depth_of, read_trials
 from reviews.formats.wos import WOS
 from reviews.formats.xml import ENDNOTE_XML, PUBMED_XML, read_xml
 
@@ -30,10 +34,15 @@ TAGGED: Final = {
     "enw": ENW,
     "noteexpress": NOTE_EXPRESS,
     "ovid": OVID,
+    "ovid-tagged": OVID_TAGGED,
+    "refworks": REFWORKS,
+    "cochrane-text": COCHRANE_TEXT,
+    "e-study": E_STUDY,
+    "embase-text": EMBASE_TEXT,
     "bib": BIBTEX,
 }
 TABLES: Final = frozenset({"csv", "wos-tab", "xlsx"})
-XML: Final = {"endnote-xml": ENDNOTE_XML, "pubmed-xml": PUBMED_XML}
+XML: Final = {"endnote-xml": ENDNOTE_XML, "pubmed-xml": PUBMED_XML, "ictrp-xml": ICTRP_XML}
 #: How the text of a workbook is written.
 RENDERED: Final = Sniffed("csv", "utf-8", "commas", "")
 
@@ -71,35 +80,30 @@ def read(
             stream = xlsx.rendered(stream)
             head = _head(stream)
         what = RENDERED
-    if what.format not in {"ris", *TAGGED, *TABLES, *XML}:
+    if what.format not in {"ris", "ctgov-json", *TAGGED, *TABLES, *XML}:
         raise FormatError(f"This is {what.format}. Export the references as RIS instead.")
-    layout = (
-        tables.layout_with(Source(BytesIO(head), what.encoding), _table(what), mapping)
-        if what.format in TABLES
-        else None
-    )
+    top = text_of(head, what.encoding)[0] if what.format == "ctgov-json" else ""
+    layout = _named(head, what, mapping) if what.format in TABLES else None
     if start:
         if line == 1:
             line = 1 + _lines_before(stream, start, what.encoding)
         stream.seek(start)
         head = b""
     if what.format in XML:
-        layout_of_xml = XML[what.format]
         found = read_xml(
-            stream, layout_of_xml, what.encoding, head=head, start=start, position=position, line=line
+            stream, XML[what.format], what.encoding, head=head, start=start, position=position, line=line
         )
-        return (
-            _with_what_they_carry(found, CARRIERS["endnote-xml"]) if what.format == "endnote-xml" else found
-        )
+        return _with_what_they_carry(found, what.format)
     source = Source(stream, what.encoding, head=head)
-    if what.format == "ris":
-        return _with_what_they_carry(
-            read_ris(source, offset=start, position=position, line=line), CARRIERS["ris"]
-        )
     if layout:
         return tables.read_table(source, layout, offset=start, position=position, line=line)
-    found = tagged.read_tagged(source, TAGGED[what.format], offset=start, position=position, line=line)
-    return _with_what_they_carry(found, CARRIERS[what.format]) if what.format in CARRIERS else found
+    if what.format == "ctgov-json":
+        return read_trials(source, depth_of(top), offset=start, position=position, line=line)
+    if what.format == "ris":
+        found = read_ris(source, offset=start, position=position, line=line)
+    else:
+        found = tagged.read_tagged(source, TAGGED[what.format], offset=start, position=position, line=line)
+    return _with_what_they_carry(found, what.format)
 
 
 def plain_text(stream: BinaryIO, sniffed: Sniffed) -> BinaryIO:
@@ -152,15 +156,24 @@ def _tags_as_they_stand(chunk: bytes, encoding: str, name: str) -> Tags:
         return tagged.tags_in(chunk, TAGGED[name], encoding=encoding)
     if name in XML:
         return xml.tags_in(chunk, XML[name], encoding=encoding)
+    if name == "ctgov-json":
+        return trials.tags_in(chunk, encoding=encoding)
     raise FormatError(f"Records of the format {name!r} cannot be read.")
 
 
 def _with_what_they_carry(
-    found: Iterator[Reference | Problem], carrier: str
+    found: Iterator[Reference | Problem], format_name: str
 ) -> Iterator[Reference | Problem]:
     """The references with the tags that a writer of ours gave them along."""
-    for item in found:
-        yield restored(item, carrier) if isinstance(item, Reference) else item
+    carrier = CARRIERS.get(format_name)
+    if not carrier:
+        return found
+    return (restored(item, carrier) if isinstance(item, Reference) else item for item in found)
+
+
+def _named(head: bytes, what: Sniffed, mapping: Mapping[str, str] | None) -> tables.Layout:
+    """A table with the names and the meaning of its columns, which stand near its top."""
+    return tables.layout_with(Source(BytesIO(head), what.encoding), _table(what), mapping)
 
 
 def _table(what: Sniffed) -> tables.Layout:

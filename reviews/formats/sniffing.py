@@ -45,6 +45,13 @@ _WOS_END = re.compile(r"(?m)^ER[ \t]*$")
 _BIB_ENTRY = re.compile(r"(?m)^[ \t\ufeff]*@[ \t]*[A-Za-z]+[ \t]*[{(]")
 _ENW_TAG = re.compile(r"(?m)^\ufeff?%[0-9A-Z@!~\[\]$&()*+<=>^#?] \S")
 _OVID_TAG = re.compile(r"(?m)^(?:<\d+>[ \t]*$|Unique Identifier|Accession Number)")
+_OVID_VENDOR = re.compile(r"(?m)^VN {0,2}- Ovid Technologies")
+_REFWORKS_START = re.compile(r"(?m)^\ufeff?RT[ \t]+[A-Z][a-z]")
+_REFWORKS_TAG = re.compile(r"(?m)^(?:SR|ID|A1|T1|JF|YR|K1|OP|DS) \S")
+_REFWORKS_CNKI = re.compile(r"(?m)^DS CNKI")
+_COCHRANE_TEXT = re.compile(r"(?m)^\ufeff?Record #\d+ of \d+[ \t]*\n(?:[ \t]*\n)*ID: ?C")
+_E_STUDY = re.compile(r"(?m)^\ufeff?(?:DataType: ?\d+[ \t]*\n)?Title-题名[:：]")
+_EMBASE_TEXT = re.compile(r"(?m)^\ufeff?RECORD \d+[ \t]*\n(?:[ \t]*\n)*TITLE[ \t]*$")
 _NOTE_EXPRESS = re.compile(r"(?m)^\ufeff?\{Reference Type\}:")
 _WOS_TABLE = re.compile(r"\ufeff?PT\tAU\t")
 
@@ -104,6 +111,29 @@ def _web_page(text: str) -> Found:
         "",
         "This is a web page, perhaps the log-in page of the database, saved in place of the export.",
     )
+
+
+def _ovid_tagged(text: str) -> Found:
+    if _OVID_VENDOR.search(text) and not _RIS_START.search(text):
+        return "ovid-tagged", "Ovid", "Numbers in angle brackets and the line “VN  - Ovid Technologies”."
+    return None
+
+
+def _refworks(text: str) -> Found:
+    if _REFWORKS_START.search(text) and len(_REFWORKS_TAG.findall(text)) >= 2:
+        dialect = "CNKI" if _REFWORKS_CNKI.search(text) else ""
+        return "refworks", dialect, "RefWorks' two-letter tags, records that begin with RT."
+    return None
+
+
+def _labelled(text: str) -> Found:
+    if _COCHRANE_TEXT.search(text):
+        return "cochrane-text", "Cochrane CENTRAL", "The Cochrane Library's plain text."
+    if _E_STUDY.search(text):
+        return "e-study", "CNKI", "CNKI's E-Study, with field names in English and Chinese."
+    if _EMBASE_TEXT.search(text):
+        return "embase-text", "Embase.com", "Embase.com's plain text, with field names on lines of their own."
+    return None
 
 
 def _ris(text: str) -> Found:
@@ -177,6 +207,20 @@ def _xml(text: str) -> Found:
         r"<(?:source-app|ref-type|contributors|rec-number)\b", text
     ):
         return "endnote-xml", "", "EndNote XML."
+    if "<Trials_downloaded_from_ICTRP" in text or re.search(
+        r"<Trial>\s*<(?:Export_date|Internal_Number|TrialID)\b", text
+    ):
+        return "ictrp-xml", "WHO ICTRP", "The XML of the WHO's register of registers of trials."
+    return None
+
+
+def _json(text: str) -> Found:
+    if text.lstrip("\ufeff \n\t")[:1] not in {"{", "["}:
+        return None
+    if re.search(r'"(?:protocolSection|ProtocolSection|StudyFieldsResponse)"\s*:\s*\{', text):
+        return "ctgov-json", "ClinicalTrials.gov", "The JSON of ClinicalTrials.gov."
+    if re.match(r'\s*[\[{]\s*(?:"|\{\s*")', text.lstrip("\ufeff")):
+        return "unknown", "", "This is JSON of a kind we do not read. Export the references as RIS instead."
     return None
 
 
@@ -222,5 +266,5 @@ def _other_table(text: str) -> Found:
 
 
 _RECOGNISERS: tuple[Callable[[str], Found], ...] = (
-    _web_page, _ris, _note_express, _nbib, _wos, _bib, _enw, _xml, _ovid, _table, _other_table
+    _web_page, _json, _ovid_tagged, _ris, _refworks, _labelled, _note_express, _nbib, _wos, _bib, _enw, _xml, _ovid, _table, _other_table
 )  # fmt: skip
