@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reviews.deduplication.blocking import block_names
 from reviews.deduplication.clustering import cluster, cluster_links
 from reviews.deduplication.differences import Difference, Piece, Verdict, differences
 from reviews.deduplication.key import Band, Evidence, Key, Link
-from reviews.deduplication.matching import block_names, find_links, find_links_against
+from reviews.deduplication.matching import find_links, find_links_against
 from reviews.deduplication.normalising import normalise_title
 from reviews.deduplication.questions import Question, questions
 from reviews.deduplication.rules import RULES

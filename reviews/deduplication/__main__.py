@@ -13,6 +13,7 @@ import re
 import sys
 from collections import Counter
 from dataclasses import asdict
+from html import unescape
 from pathlib import Path
 
 from reviews.deduplication import Key, Link, cluster_links, find_links
@@ -34,13 +35,17 @@ def _key(number: int, row: dict[str, str]) -> Key:
     return Key(
         id=number,
         title=row.get("title") or "",
-        authors=tuple(filter(None, (name.strip() for name in (row.get("authors") or "").split(";")))),
+        authors=tuple(filter(None, (name.strip() for name in unescape(row.get("authors") or "").split(";")))),
         year=int(year[0]) if year else None,
         journal=row.get("journal") or "",
         volume=row.get("volume") or "",
         pages=row.get("pages") or "",
         doi=row.get("doi") or "",
         pmid=row.get("pmid") or "",
+        issue=row.get("issue") or row.get("number") or "",
+        abstract=row.get("abstract") or "",
+        kind=row.get("kind") or row.get("type") or "",
+        accession=row.get("accession") or "",
     )
 
 

@@ -2,167 +2,266 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from enum import IntEnum
 
-from reviews.deduplication.key import Evidence, Key
-from reviews.deduplication.normalising import (
-    digits_key,
-    doi_key,
-    family_name,
-    journal_words,
-    name_words,
-    normalise_title,
-    pages_key,
-    volume_key,
-)
+from rapidfuzz import fuzz
 
-# A record about another one: an erratum, a comment, a reply.  Ovid's "[Erratum appears in …]" is a note on the original.
-_REMARK = re.compile(
-    r"^\W*(?:published\s+|publisher.?s?\s+|author.?s?.?\s+)?"
-    r"(?P<kind>erratum|errata|corrigend|correction|retraction|withdrawal|expression of concern|comments?\b|commentary\b|"
-    r"reply|repl(?:y|ies)\b|response|respond|letter|re:|in reply)"
-    r"|[:.(\[]\s*(?P<end>erratum|corrigendum|correction|retraction|reply|response|comment|commentary)\W*$",
-    re.I,
-)
-_ROMAN = {
-    "i": "1",
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "v": "5",
-    "vi": "6",
-    "vii": "7",
-    "viii": "8",
-    "ix": "9",
-    "x": "10",
-}
+from reviews.deduplication.features import Features, Outline
+from reviews.deduplication.key import Evidence
+from reviews.deduplication.names import journals_alike, people_alike
+from reviews.deduplication.normalising import decoded, words
+
+JOURNALS_AGREE = 0.75
+JOURNALS_DIFFER = 0.5
+PEOPLE_AGREE = 0.5
+EVERYBODY = 0.99
+ABSTRACTS_AGREE = 0.9
+_LETTERS_OF_AN_ABSTRACT = 600
+_WORDS_WITHOUT_SUBTITLE = 4
+_LETTERS_WITHOUT_SUBTITLE = 20
+WITHOUT_SUBTITLE = 0.95
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LARGEST_PAGE_COUNT = 60
+_SMALLEST_ARTICLE_NUMBER = 1000
+
+
+class Sign(IntEnum):
+    """What a field of two records says about their being one."""
+
+    DIFFERS = -1
+    SILENT = 0  # one of them has no value, or the values cannot be compared
+    AGREES = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """A key in the form in which it is compared."""
+class Comparison:
+    """Two records, field by field.
 
-    key: Key
-    title: str
-    compact: str
-    numbers: tuple[str, ...]
-    remark: str
-    families: tuple[str, ...]
-    names: frozenset[str]
-    journal: tuple[str, ...]
-    volume: str
-    start: str
-    end: str
-    doi: str
-    pmid: str
+    title           0 to 1; 1.0 for the same letters, 0.95 where one lacks the subtitle.
+    authors         AGREES if most of the shorter list is in the longer one.
+    same_people     everybody of either list is in the other.
+    exact_pages     first and last page are known and equal.
+    years_apart     None where one does not say.
+    """
+
+    left: Features
+    right: Features
+    title: float
+    authors: Sign
+    same_people: bool
+    years_apart: int | None
+    journal: Sign
+    volume: Sign
+    issue: Sign
+    pages: Sign
+    exact_pages: bool
+    doi: Sign
+    pmid: Sign
+
+    @property
+    def year(self) -> Sign:
+        """Online and printed publication may be a year apart."""
+        if self.years_apart is None:
+            return Sign.SILENT
+        return Sign.AGREES if self.years_apart <= 1 else Sign.DIFFERS
+
+    @property
+    def same_year(self) -> bool:
+        """Both say the same year."""
+        return self.years_apart == 0
+
+    def contradictions(self) -> list[str]:
+        """The fields that cannot both be right for one article."""
+        return [
+            name
+            for name in ("doi", "authors", "year", "volume", "pages", "journal")
+            if getattr(self, name) is Sign.DIFFERS
+        ]
 
 
-def features_of(key: Key) -> Features:
-    """Normalise every field of a key once."""
-    title = normalise_title(key.title)
-    families = tuple(filter(None, map(family_name, key.authors)))
-    start, end = pages_key(key.pages) if key.pages else ("", "")
-    remark = _REMARK.search(key.title)
-    return Features(
-        key=key,
-        title=title,
-        compact=title.replace(" ", ""),
-        numbers=tuple(sorted(_numbers_in(title))),
-        remark=(remark["kind"] or remark["end"]).lower()[:5] if remark else "",
-        families=families,
-        names=frozenset().union(*map(name_words, key.authors)) if families else frozenset(),
-        journal=journal_words(key.journal),
-        volume=volume_key(key.volume) if key.volume else "",
-        start=start,
-        end=end,
-        doi=doi_key(key.doi) if key.doi else "",
-        pmid=digits_key(key.pmid) if key.pmid else "",
+def compare(left: Features, right: Features) -> Comparison:
+    """Compare two records; the order of the two does not matter for any value."""
+    one, other = left.outline, right.outline
+    shared = people_alike(left.people, right.people)
+    return Comparison(
+        left=left,
+        right=right,
+        title=titles_alike(one, other),
+        authors=_authors(left, right, shared),
+        same_people=bool(shared >= EVERYBODY and abs(len(left.people) - len(right.people)) == 0),
+        years_apart=abs(one.year - other.year) if one.year and other.year else None,
+        journal=_journals(left, right),
+        volume=_volumes(left, right),
+        issue=_equal(left.issue, right.issue),
+        pages=pages_sign(one, other),
+        exact_pages=bool(one.start and one.end and (one.start, one.end) == (other.start, other.end)),
+        doi=_equal(one.doi, other.doi),
+        pmid=_equal(one.pmid, other.pmid),
     )
 
 
-def _numbers_in(title: str) -> set[str]:
-    """The numerals of a title; a Roman one counts as its number, "i" and "v" only as the number of a part."""
-    words = title.split()
-    numbers = {word.lstrip("0") for word in words if word.isdigit()}
-    for before, word in zip(["", *words], words, strict=False):
-        if word in _ROMAN and (
-            len(word) > 1 or before in {"part", "study", "phase", "paper", "experiment", "volume"}
-        ):
-            numbers.add(_ROMAN[word])
-    return numbers
+def _equal(left: str, right: str) -> Sign:
+    if not left or not right:
+        return Sign.SILENT
+    return Sign.AGREES if left == right else Sign.DIFFERS
 
 
-def titles_alike(left: Features, right: Features) -> float:
-    """1.0 for the same words, 0.95 where one lacks the subtitle, else the share of matching letters."""
-    if left.compact == right.compact:
-        return 1.0
-    shorter, longer = sorted((left, right), key=lambda side: len(side.compact))
-    if len(shorter.title.split()) >= 4 and longer.compact.startswith(shorter.compact):
-        return 0.95
-    return SequenceMatcher(None, left.title, right.title, autojunk=False).ratio()
+def titles_alike(left: Outline, right: Outline) -> float:
+    """1.0 for the same letters, 0.95 where one lacks the subtitle, else the share of matching letters.
+
+    Of titles in several languages the likest count.  0.0 if one has no title.
+    """
+    return max((_titles_alike(one, other) for one in left.titles for other in right.titles), default=0.0)
 
 
-def authors_alike(left: Features, right: Features) -> float:
-    """The share of the shorter list that the other list has too, whatever the order of the parts of a name."""
-    shorter, longer = sorted((left, right), key=lambda side: len(side.families))
-    if not shorter.families:
-        return 0.0
-    known = longer.names.union(longer.families)
-    return sum(family in known for family in shorter.families) / len(shorter.families)
-
-
-def journals_alike(left: Sequence[str], right: Sequence[str]) -> float:
-    """Twice the words in common over all words; `J Chem Phys` and `JCP` match the journal they abbreviate."""
+def _titles_alike(left: str, right: str) -> float:
     if not left or not right:
         return 0.0
-    shorter, longer = sorted((left, right), key=len)
-    if len(shorter) == 1 and len(longer) > 1 and shorter[0] == "".join(word[0] for word in longer):
+    if left == right:
         return 1.0
-    rest, found = list(longer), 0
-    for word in shorter:
-        match = next((other for other in rest if _abbreviates(word, other)), None)
-        if match is not None:
-            rest.remove(match)
-            found += 1
-    return 2 * found / (len(left) + len(right))
+    return float(fuzz.ratio(left, right)) / 100
 
 
-def _abbreviates(left: str, right: str) -> bool:
-    short, long = sorted((left, right), key=len)
-    if long.startswith(short):
-        return True
-    # `Natl` for National: the same first letter, and the letters of the one in the order of the other.
-    letters = iter(long)
-    return len(short) > 2 and short[0] == long[0] and all(letter in letters for letter in short)
+def lacks_subtitle(left: Outline, right: Outline) -> bool:
+    """One title is the beginning of the other and says enough by itself."""
+    shorter, longer = sorted((left, right), key=lambda side: (len(side.titles[0]), side.titles[0]))
+    enough = len(shorter.words.split()) >= _WORDS_WITHOUT_SUBTITLE
+    return (
+        enough
+        and len(shorter.titles[0]) >= _LETTERS_WITHOUT_SUBTITLE
+        and shorter.titles[0] != longer.titles[0]
+        and longer.words.startswith(f"{shorter.words} ")
+    )
 
 
-def pages_agree(left: Features, right: Features) -> bool | None:
-    """Whether the records are on the same pages; None where one does not say.
+def _authors(left: Features, right: Features, shared: float) -> Sign:
+    if not left.people or not right.people:
+        return Sign.SILENT
+    if _scripts(left) != _scripts(right):
+        return Sign.SILENT
+    return Sign.AGREES if shared >= PEOPLE_AGREE else Sign.DIFFERS
 
-    EBSCO writes the number of pages for the last one, Embase cuts the first: either end is enough.
+
+def _scripts(record: Features) -> bool:
+    """Whether the first author is written in Latin letters."""
+    return all(word <= "\u024f" for word in record.people[0])
+
+
+def _journals(left: Features, right: Features) -> Sign:
+    if not left.key.journal or not right.key.journal:
+        return Sign.SILENT
+    alike = journals_alike(*sorted((left.key.journal, right.key.journal)))
+    if alike >= JOURNALS_AGREE:
+        return Sign.AGREES
+    if left.venue == right.venue == "conference":
+        return Sign.SILENT
+    return Sign.DIFFERS if alike < JOURNALS_DIFFER else Sign.SILENT
+
+
+def _volumes(left: Features, right: Features) -> Sign:
+    """Some databases give the year for the volume, some the issue."""
+    one, other = left.outline, right.outline
+    if not one.volume or not other.volume or one.volume == other.volume:
+        return _equal(one.volume, other.volume)
+    years = {str(one.year), str(other.year)}
+    if one.volume in years or other.volume in years:
+        return Sign.SILENT
+    if one.volume == right.issue or other.volume == left.issue:
+        return Sign.SILENT
+    return Sign.DIFFERS
+
+
+def pages_sign(left: Outline, right: Outline) -> Sign:
+    """Whether the records are on the same pages.
+
+    EBSCO writes the number of pages for the last one, Embase cuts the first: either end is enough.  An article number
+    and the pages of its own PDF ("e12724" and "1-6") cannot be compared.
     """
+    if not (left.start or left.end) or not (right.start or right.end):
+        return Sign.SILENT
+    if _starts_agree(left, right):
+        return Sign.AGREES
+    if _ends_agree(left.end, right.end):
+        return Sign.AGREES
     if not left.start or not right.start:
-        return None
-    return left.start == right.start or bool(left.end and left.end == right.end)
+        return Sign.SILENT if _tail_is_known(left, right) else Sign.DIFFERS
+    if _is_page_count(left, right) or _is_page_count(right, left) or _is_within(left, right):
+        return Sign.SILENT
+    return Sign.DIFFERS
+
+
+def _starts_agree(left: Outline, right: Outline) -> bool:
+    """The first pages are equal, or those of one of several ranges, or but for a letter in front (`S12` and `12`)."""
+    if not left.start or not right.start:
+        return False
+    if left.start == right.start or left.start in right.other_starts or right.start in left.other_starts:
+        return True
+    if left.start.isdigit() == right.start.isdigit():
+        return False
+    return left.start.lstrip(_LETTERS) == right.start.lstrip(_LETTERS)
+
+
+def _tail_is_known(left: Outline, right: Outline) -> bool:
+    """A cut page says nothing about one without a last page."""
+    return not left.end or not right.end
+
+
+def _ends_agree(left: str, right: str) -> bool:
+    if not left or not right:
+        return False
+    if left[0] == "~" or right[0] == "~":
+        tail, whole = sorted((left.lstrip("~"), right.lstrip("~")), key=lambda text: (len(text), text))
+        return whole.endswith(tail)
+    return left == right
+
+
+def _is_page_count(count: Outline, number: Outline) -> bool:
+    """`1-6` or `7` beside `e12724`, `101576` or, six pages long, `2422-2427`."""
+    pages = count.end if count.start == "1" else "" if count.end else count.start
+    if not pages.isdigit() or int(pages) > _LARGEST_PAGE_COUNT:
+        return False
+    if number.start.isdigit() and number.end.isdigit():
+        return int(number.end) - int(number.start) + 1 == int(pages)
+    return not number.start.isdigit() or (not number.end and int(number.start) >= _SMALLEST_ARTICLE_NUMBER)
+
+
+def _is_within(left: Outline, right: Outline) -> bool:
+    """A single page that lies among the pages of the other record."""
+    single, several = (left, right) if not left.end else (right, left)
+    if single.end or not all(text.isdigit() for text in (single.start, several.start, several.end)):
+        return False
+    return int(several.start) <= int(single.start) <= int(several.end)
+
+
+def abstracts_agree(left: Features, right: Features) -> bool:
+    """Both have abstracts, and they begin alike.  Costly, so asked for only where it decides."""
+    if not left.key.abstract or not right.key.abstract:
+        return False
+    if left.outline.opening and left.outline.opening == right.outline.opening:
+        return True
+    one, other = (words(decoded(side.key.abstract[:_LETTERS_OF_AN_ABSTRACT])) for side in (left, right))
+    return bool(fuzz.ratio(one, other) >= 100 * ABSTRACTS_AGREE)
 
 
 def evidence_for(left: Features, right: Features) -> tuple[Evidence, ...]:
     """The fields that both records have, as they stand in the records, and how alike they are."""
     a, b = left.key, right.key
-    pages = pages_agree(left, right)
+    one, other = left.outline, right.outline
     fields = (
-        ("title", a.title, b.title, left.compact and right.compact and titles_alike(left, right)),
-        ("authors", "; ".join(a.authors), "; ".join(b.authors), authors_alike(left, right)),
+        (
+            "title",
+            a.title,
+            b.title,
+            WITHOUT_SUBTITLE if lacks_subtitle(one, other) else titles_alike(one, other),
+        ),
+        ("authors", "; ".join(a.authors), "; ".join(b.authors), people_alike(left.people, right.people)),
         ("year", str(a.year or ""), str(b.year or ""), float(a.year == b.year)),
-        ("journal", a.journal, b.journal, journals_alike(left.journal, right.journal)),
-        ("volume", a.volume, b.volume, float(left.volume == right.volume)),
-        ("pages", a.pages, b.pages, float(bool(pages))),
-        ("doi", a.doi, b.doi, float(left.doi == right.doi)),
-        ("pmid", a.pmid, b.pmid, float(left.pmid == right.pmid)),
+        ("journal", a.journal, b.journal, journals_alike(*sorted((a.journal, b.journal)))),
+        ("volume", a.volume, b.volume, float(one.volume == other.volume)),
+        ("issue", a.issue, b.issue, float(left.issue == right.issue)),
+        ("pages", a.pages, b.pages, float(pages_sign(one, other) is Sign.AGREES)),
+        ("doi", a.doi, b.doi, float(one.doi == other.doi)),
+        ("pmid", a.pmid, b.pmid, float(one.pmid == other.pmid)),
     )
-    return tuple(
-        Evidence(name, one, other, float(alike)) for name, one, other, alike in fields if one and other
-    )
+    return tuple(Evidence(name, x, y, alike) for name, x, y, alike in fields if x and y)

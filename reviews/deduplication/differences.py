@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from reviews.deduplication.comparing import evidence_for, features_of
+from reviews.deduplication.comparing import JOURNALS_AGREE, evidence_for
+from reviews.deduplication.features import features_of
 from reviews.deduplication.key import Key
-from reviews.deduplication.rules import ALIKE
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -56,7 +56,7 @@ def differences(left: Key, right: Key) -> tuple[Difference, ...]:
         else:
             verdict = (
                 Verdict.EQUIVALENT
-                if alike[name] >= (1.0 if name != "journal" else ALIKE)
+                if alike[name] >= (1.0 if name != "journal" else JOURNALS_AGREE)
                 else Verdict.DIFFERENT
             )
         found.append(Difference(name, verdict, *_marked(one, other)))
@@ -70,6 +70,7 @@ def _fields(left: Key, right: Key) -> tuple[tuple[str, str, str], ...]:
         ("year", str(left.year or ""), str(right.year or "")),
         ("journal", left.journal, right.journal),
         ("volume", left.volume, right.volume),
+        ("issue", left.issue, right.issue),
         ("pages", left.pages, right.pages),
         ("doi", left.doi, right.doi),
         ("pmid", left.pmid, right.pmid),

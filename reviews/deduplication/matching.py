@@ -1,142 +1,159 @@
-"""Find the links: block on exact keys, judge the pairs of a block, keep what does not contradict itself."""
+"""Find the links: records that share a block are compared, and every pair is judged by itself."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
-from itertools import chain, combinations, pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
 
-from reviews.deduplication.comparing import Features, features_of
-from reviews.deduplication.key import Key, Link
-from reviews.deduplication.normalising import digits_key, doi_key, normalise_title
-from reviews.deduplication.rules import judge, strength, veto
+from reviews.deduplication.comparing import Comparison, compare, evidence_for
+from reviews.deduplication.features import Features, features_of, outline_of
+from reviews.deduplication.key import Band, Key, Link
+from reviews.deduplication.pairing import Numbers, Table, pairs_among, pairs_of
+from reviews.deduplication.rules import SAME_RULES, band_of, decide, strength, veto
 
-# The name of a block → the ids of its members.
-Blocks = dict[str, list[int]]
+Pair = tuple[int, int]
 
-# Larger blocks are compared along their sorted order only: the same row 10 000 times is no reason for 50 million pairs.
-LARGEST_BLOCK = 400
-_NEIGHBOURS = 20
-# From this many distinct titles on a DOI is that of a book or a supplement.
-_TITLES_OF_A_CONTAINER = 3
-# From this many places (year, volume, first page) on a title is one that many articles share.
-_PLACES_OF_A_SHARED_TITLE = 5
+# From this many equal rows on they are linked to the first of them only.
+_MANY = 8
 
 
 def find_links(keys: Iterable[Key]) -> list[Link]:
     """Every link among the records, the strongest first; the same for any order of the same records.
 
-    Where A and B, and B and C, would be linked but A and C must not be (two DOIs), the weaker link is left out.
+    A pair is judged SAME or UNCERTAIN by its two records alone.  DIFFERENT is said of pairs that SAME links connect
+    and that must not be one cluster: `cluster_links` leaves the weaker of these links out, `questions` asks about it.
     Raises ValueError if two keys have the same id.
     """
-    by_id = _by_id(keys)
-    return _links(by_id, _blocks(by_id))
+    records = _Records(_ordered(keys))
+    records.judge(pairs_among(records.table))
+    return records.links()
 
 
 def find_links_against(new: Iterable[Key], known: Iterable[Key]) -> list[Link]:
     """Every link of `find_links(new + known)` that `find_links(known)` does not have, in the same order.
 
     It may hold a DIFFERENT link between two known records which a new one connects.
-    What must be among the known: see `block_names`.
+    What must be among the known: see `block_names`.  Only pairs with a new record, and pairs of known records that hang
+    together with one, are compared.
     Raises ValueError if two keys have the same id.
     """
-    old = list(known)
-    before = set(find_links(old))
-    return [link for link in find_links([*new, *old]) if link not in before]
+    fresh = list(new)
+    ids = {key.id for key in fresh}
+    records = _Records(_ordered([*fresh, *known]))
+    waiting = {row for row, members in enumerate(records.members) if not ids.isdisjoint(members)}
+    reached: set[int] = set()
+    while waiting:
+        reached |= waiting
+        records.judge(pairs_of(records.table, waiting))
+        waiting = {row for pair in records.same for row in pair if not reached.isdisjoint(pair)} - reached
+    old = {row for row, members in enumerate(records.members) if not ids.issuperset(members)}
+    return [
+        link for link in records.links(old) if link.band is Band.DIFFERENT or link.a in ids or link.b in ids
+    ]
 
 
-def _by_id(keys: Iterable[Key]) -> dict[int, Key]:
-    """The keys by their ids, in the order of the ids, so that no other order can matter."""
+def _ordered(keys: Iterable[Key]) -> list[Key]:
+    """The keys in the order of their ids, so that no other order can matter."""
     ordered = sorted(keys, key=lambda key: key.id)
     if any(one.id == other.id for one, other in pairwise(ordered)):
         raise ValueError("Two records have the same id.")
-    return {key.id: key for key in ordered}
+    return ordered
 
 
-def block_names(key: Key) -> tuple[int, ...]:
-    """The names of a record's blocks: signed 64-bit numbers that are the same for ever, from this record alone.
+class _Records:
+    """Distinct records and what was judged about pairs of them.
 
-    Records are compared only if they share a name.  So it is enough to hand to `find_links_against` as known: every
-    record that shares a name with a new one, and all records of the clusters that these are in.
+    Many rows that are equal in every field are one record here, if that is enough to call them the same: ten thousand
+    times the same row are no reason for fifty million links.  `members` holds their ids, ascending.
     """
-    digests = (blake2b(name.encode(), digest_size=8).digest() for name in _names_of_blocks(key))
-    return tuple(sorted({int.from_bytes(digest, "big", signed=True) for digest in digests}))
 
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self.keys, self.members = _distinct(keys)
+        self.table = Table([outline_of(key) for key in self.keys])
+        self.rules: dict[Pair, str] = {}
+        self.same: set[Pair] = set()
+        self._features: dict[int, Features] = {}
 
-def _names_of_blocks(key: Key) -> Iterator[str]:
-    if key.doi and (doi := doi_key(key.doi)):
-        yield f"doi:{doi}"
-    if key.pmid and (pmid := digits_key(key.pmid)):
-        yield f"pmid:{pmid}"
-    if title := normalise_title(key.title).replace(" ", ""):
-        yield f"title:{title}"
-
-
-def _blocks(by_id: Mapping[int, Key]) -> Blocks:
-    """The blocks with more than one member."""
-    blocks: Blocks = defaultdict(list)
-    for key in by_id.values():
-        for name in _names_of_blocks(key):
-            blocks[name].append(key.id)
-    return {name: members for name, members in blocks.items() if len(members) > 1}
-
-
-def _links(by_id: Mapping[int, Key], blocks: Blocks) -> list[Link]:
-    """Judge the pairs of each block; features are made only of records that share a block."""
-    records = {
-        number: features_of(by_id[number]) for number in sorted({*chain.from_iterable(blocks.values())})
-    }
-    groups = {name: [records[number] for number in members] for name, members in blocks.items()}
-    shared = _shared(groups)
-    judged: dict[tuple[int, int], Link | None] = {}
-    for members in groups.values():
-        for left, right in _pairs(members):
-            pair = (left.key.id, right.key.id)
-            if pair not in judged:
-                judged[pair] = judge(left, right, shared=shared)
-    found = sorted(
-        (link for link in judged.values() if link), key=lambda link: (strength(link), link.a, link.b)
-    )
-    return _consistent(found, records)
-
-
-def _shared(groups: Mapping[str, list[Features]]) -> frozenset[str]:
-    """DOIs of containers, and titles that stand for many articles."""
-    shared: set[str] = set()
-    for name, members in groups.items():
-        kind, _, value = name.partition(":")
-        if kind == "doi" and len({member.compact for member in members}) >= _TITLES_OF_A_CONTAINER:
-            shared.add(value)
-        if kind == "title" and len({(member.key.year, member.volume) for member in members}) > 1:
-            shared.add(f"recurring:{value}")
-        places = {(member.key.year, member.volume, member.start) for member in members}
-        if kind == "title" and len(places) >= _PLACES_OF_A_SHARED_TITLE:
-            shared.add(value)
-    return frozenset(shared)
-
-
-def _pairs(members: list[Features]) -> Iterator[tuple[Features, Features]]:
-    """Pairs of a block, the smaller id first."""
-    if len(members) <= LARGEST_BLOCK:
-        yield from combinations(members, 2)
-        return
-    ordered = sorted(members, key=lambda record: (record.compact, record.start, record.volume, record.key.id))
-    for at, record in enumerate(ordered):
-        for other in ordered[at + 1 : at + 1 + _NEIGHBOURS]:
-            yield (record, other) if record.key.id < other.key.id else (other, record)
-
-
-def _consistent(links: list[Link], records: dict[int, Features]) -> list[Link]:
-    """The links, but those that would put two records under one roof that a veto keeps apart."""
-    groups: dict[int, list[int]] = {}
-    kept: list[Link] = []
-    for link in links:
-        one, other = groups.get(link.a, [link.a]), groups.get(link.b, [link.b])
-        if one is not other:
-            if any(veto(records[left], records[right]) for left in one for right in other):
+    def judge(self, pairs: Numbers) -> None:
+        """Decide about pairs of rows, those that were not decided before."""
+        for left, right in pairs.tolist():
+            if (left, right) in self.rules:
                 continue
-            one = one + other
-            groups.update(dict.fromkeys(one, one))
-        kept.append(link)
-    return kept
+            rule = decide(self.compare(left, right))
+            if rule in SAME_RULES and replace(self.keys[left], id=self.keys[right].id) == self.keys[right]:
+                rule = "same-row"
+            if rule:
+                self.rules[left, right] = rule
+                if rule in SAME_RULES:
+                    self.same.add((left, right))
+
+    def compare(self, left: int, right: int) -> Comparison:
+        """Two rows, field by field."""
+        return compare(self.features(left), self.features(right))
+
+    def features(self, row: int) -> Features:
+        """A row as it is compared; made once, and only of rows that are compared."""
+        found = self._features.get(row)
+        if found is None:
+            found = self._features[row] = features_of(self.keys[row], self.table.outlines[row])
+        return found
+
+    def links(self, old: set[int] | None = None) -> list[Link]:
+        """What was judged, the strongest first, with the vetoes between rows that SAME links connect.
+
+        old  rows of which the vetoes were said before, where they were connected already.
+        """
+        rules = dict(self.rules)
+        before = _components(pair for pair in self.same if old.issuperset(pair)) if old else {}
+        for group in {id(group): group for group in _components(self.same).values()}.values():
+            for pair in combinations(sorted(group), 2):
+                known = before.get(pair[0])
+                if pair in self.same or (known and pair[1] in known):
+                    continue
+                if reason := veto(self.compare(*pair)):
+                    rules[pair] = reason
+        found = [self._link(*pair, rule) for pair, rule in rules.items()]
+        for row, members in enumerate(self.members):
+            found += [self._link(row, row, "same-row", other) for other in members[1:]]
+        return sorted(found, key=lambda link: (strength(link), link.a, link.b))
+
+    def _link(self, left: int, right: int, rule: str, other: int | None = None) -> Link:
+        evidence = evidence_for(self.features(left), self.features(right))
+        score = sum(item.alike for item in evidence) / len(evidence) if evidence else 0.0
+        b = self.keys[right].id if other is None else other
+        return Link(self.keys[left].id, b, band_of(rule), rule, score, evidence)
+
+
+def _distinct(keys: Sequence[Key]) -> tuple[list[Key], list[list[int]]]:
+    """Many rows that are equal but for the id, once; where equality is not enough ("Editorial"), each by itself."""
+    groups: dict[Key, list[Key]] = defaultdict(list)
+    for key in keys:
+        groups[replace(key, id=0)].append(key)
+    found: list[tuple[Key, list[int]]] = []
+    for group in groups.values():
+        if len(group) > _MANY and _is_enough(group[0]):
+            found.append((group[0], [key.id for key in group]))
+        else:
+            found += [(key, [key.id]) for key in group]
+    found.sort(key=lambda item: item[0].id)
+    return [key for key, _ in found], [members for _, members in found]
+
+
+def _is_enough(key: Key) -> bool:
+    features = features_of(key)
+    return decide(compare(features, features)) in SAME_RULES
+
+
+def _components(pairs: Iterable[Pair]) -> dict[int, set[int]]:
+    """For each row its connected component."""
+    groups: dict[int, set[int]] = {}
+    for left, right in pairs:
+        one, other = groups.get(left, {left}), groups.get(right, {right})
+        if one is not other:
+            small, large = sorted((one, other), key=len)
+            large |= small
+            groups.update(dict.fromkeys(large if len(large) == 2 else small, large))
+            groups[left] = groups[right] = large
+    return groups

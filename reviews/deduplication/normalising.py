@@ -1,4 +1,7 @@
-"""Titles, names, pages and journals in a form in which the same thing is written the same way."""
+"""Texts and identifiers in a form in which the same thing is written the same way.
+
+Nothing here depends on letter case, on how accents are composed, on the kind of hyphen or on character entities.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from urllib.parse import unquote
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,60}>")
 # Notes that databases put behind a title: `[Chinese]`, `[Review] [70 refs]`, `[Erratum appears in …]`.
-_TRAILING_NOTE = re.compile(r"\s*\[[^\[\]]*\]\s*\.?\s*$")
-_WHOLLY_BRACKETED = re.compile(r"^\s*\[([^\[\]]+)\]\s*\.?\s*$")
+_TRAILING_NOTE = re.compile(r"\s*\[([^\[\]]*)\][\s.\"']*$")
+_WHOLLY_BRACKETED = re.compile(r"^[\s\"']*\[([^\[\]]+)\][\s.\"']*$")
 _LEADING_MARK = re.compile(
     r"^\s*(?:<(?:original|en|de|fr|es|it|pt)>|\(?(?:original|retracted)(?: article)?\)?\s*:)\s*", re.I
 )
@@ -21,20 +24,32 @@ _GREEK = str.maketrans(
     {
         "α": " alpha ", "β": " beta ", "γ": " gamma ", "δ": " delta ", "ε": " epsilon ", "κ": " kappa ", "λ": " lambda ",
         "μ": " mu ", "ω": " omega ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i",
+        "\u00ad": None, "\u200b": None,
     }
 )  # fmt: skip
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+")
-_PAGE = re.compile(r"([a-z]*)(\d+)([a-z]*)")
-_ROMAN_PAGES = re.compile(r"\W*([ivxlc]+)(?:\s*-\s*([ivxlc]+))?\W*")
-_SUFFIX = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
-_NOBODY = re.compile(
-    r"anon(?:ymous)?\.?|\[?anonymous\]?|no authors? listed\.?|et al\.?|and others|null|none", re.I
+# Words of a note that says how a record came about; anything longer in brackets is the title in another language.
+_WORDS_OF_A_NOTE = 4
+_NOTE = re.compile(
+    r"\b(?:refs?|references|review|erratum|errata|corrected|correction|comment|see|appears|published|retracted|"
+    r"abstract|electronic|article|summary|in (?:chinese|french|german|japanese|russian|spanish|italian|polish))\b"
 )
-_INITIALS = re.compile(r"[A-Z]{1,3}")
-_SMALL_WORDS = frozenset(
-    {"the", "of", "and", "in", "for", "on", "a", "an", "de", "la", "der", "fur", "und", "et", "y"}
-)
+
+
+def decoded(text: str) -> str:
+    """Character entities decoded, twice where a program has escaped them twice."""
+    return unescape(unescape(text)) if "&" in text else text
+
+
+def words(text: str) -> str:
+    """Words of letters and digits in lower case without accents, one blank between them."""
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        folded = unicodedata.normalize("NFC", _ACCENTS.sub("", folded).translate(_GREEK))
+    return _NOT_A_WORD.sub(" ", folded).strip()
 
 
 def normalise_title(text: str) -> str:
@@ -42,88 +57,44 @@ def normalise_title(text: str) -> str:
 
     "[Title.] [Chinese]" becomes the title; "<ORIGINAL> …" and "RETRACTED: …" lose what was put in front.
     """
-    text = _LEADING_MARK.sub("", _TAG.sub(" ", _decoded(text)))
-    while (shorter := _TRAILING_NOTE.sub("", text)) != text and shorter.strip():
-        text = shorter
-    if whole := _WHOLLY_BRACKETED.match(text):
-        text = whole[1]
-    return _ARTICLE.sub("", words(text))
+    return title_forms(text)[0]
 
 
-def _decoded(text: str) -> str:
-    """Entities decoded, twice where a program has escaped them twice."""
-    return unescape(unescape(text)) if "&" in text else text
+def title_forms(text: str) -> tuple[str, ...]:
+    """The title as `normalise_title` has it, then the same title in other languages if the text holds some.
+
+    "Titre [Long title in brackets]" and "Titre = Title" hold two titles; "Titre = Title" as a whole comes first.
+    """
+    text = decoded(text)
+    if "<" in text or ":" in text:
+        text = _LEADING_MARK.sub("", _TAG.sub(" ", text))
+    others: list[str] = []
+    if "]" in text:
+        while (note := _TRAILING_NOTE.search(text)) and text[: note.start()].strip():
+            text = text[: note.start()]
+            inside = words(note[1])
+            if len(inside.split()) >= _WORDS_OF_A_NOTE and not _NOTE.search(inside):
+                others.append(inside)
+        if whole := _WHOLLY_BRACKETED.match(text):
+            text = whole[1]
+    if " = " in text:
+        others += [words(part) for part in text.split(" = ")]
+    forms = [_ARTICLE.sub("", words(text)), *(_ARTICLE.sub("", other) for other in others if other)]
+    return tuple(dict.fromkeys(forms))
 
 
-def words(text: str) -> str:
-    """Words of letters and digits in lower case without accents, one blank between them."""
-    folded = (
-        _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-        if not text.isascii()
-        else text.lower()
-    )
-    if not folded.isascii():
-        folded = unicodedata.normalize("NFC", folded.translate(_GREEK))
-    return _NOT_A_WORD.sub(" ", folded).strip()
+def dashes(text: str) -> str:
+    """Every kind of dash as the one on the keyboard."""
+    return text if text.isascii() else _DASHES.sub("-", text)
 
 
 def doi_key(text: str) -> str:
     """A DOI bare and in lower case; "" if there is none.  (Kept apart from the readers: this package stands alone.)"""
-    found = _DOI.search(_decoded(unquote(text)).lower())
-    return found[0].rstrip(".,;:'") if found else ""
+    found = _DOI.search(dashes(decoded(unquote(text))).lower())
+    return found[0].rstrip(".,;:')]") if found else ""
 
 
 def digits_key(text: str) -> str:
     """The number in an identifier such as `PMID: 0123`, without leading zeros."""
     found = re.search(r"\d+", text)
     return found[0].lstrip("0") if found else ""
-
-
-def pages_key(text: str) -> tuple[str, str]:
-    """First and last page, abbreviations expanded: `288-97` is (288, 297), `S11-8` is (s11, s18), `e12` is (e12, "")."""
-    text = _DASHES.sub("-", text).lower()
-    if roman := _ROMAN_PAGES.fullmatch(text):
-        return roman[1], roman[2] or ""
-    found = [match.groups() for match in _PAGE.finditer(text)][:2]
-    if not found:
-        return "", ""
-    letters, number, behind = found[0]
-    start = letters + number.lstrip("0") + behind
-    if len(found) == 1 or "-" not in text:
-        return start, ""
-    end_letters, end_number, end_behind = found[1]
-    if len(end_number) < len(number):
-        end_number = number[: len(number) - len(end_number)] + end_number
-    return start, (end_letters or letters) + end_number.lstrip("0") + end_behind
-
-
-def volume_key(text: str) -> str:
-    """The number of a volume: `61 (Supplement 1)` and `Vol. 61` are 61; "" if there is none."""
-    found = re.search(r"\d+", text)
-    return found[0].lstrip("0") if found else words(text)
-
-
-def name_words(author: str) -> frozenset[str]:
-    """All parts of a name but initials."""
-    return frozenset(word for word in words(author).split() if len(word) > 1 and word not in _SUFFIX)
-
-
-def family_name(author: str) -> str:
-    """The last word of the family name: `van den Brule, A`, `Brule AJ`, `A. van den Brule` are all brule; "" for nobody."""
-    author = author.strip(" .,;*")
-    if not author or _NOBODY.fullmatch(author):
-        return ""
-    before, comma, after = author.partition(",")
-    if comma and words(before) in _SUFFIX:
-        before, comma = after, ""
-    parts = before.split()
-    # `Zuna R E` and `Zuna RE` have the initials behind; `R E Zuna` has them in front.
-    while not comma and len(parts) > 1 and _INITIALS.fullmatch(parts[-1].replace(".", "").replace("-", "")):
-        parts.pop()
-    kept = [word for word in words(" ".join(parts)).split() if word not in _SUFFIX]
-    return kept[-1] if kept else ""
-
-
-def journal_words(text: str) -> tuple[str, ...]:
-    """The words of a journal's name, small ones left out."""
-    return tuple(word for word in words(_decoded(text)).split() if word not in _SMALL_WORDS)

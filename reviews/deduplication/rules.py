@@ -1,89 +1,72 @@
-"""When two records are the same article: every rule and every veto, in words.
+"""When two records are the same article, when a person is asked, and when they are told apart: every rule in words.
 
-A wrong link costs a paper, a missed one a minute; so a rule wants positive evidence, and one contradiction stops it.
+A wrong link costs a paper, a missed one a minute.  So a rule for SAME wants positive evidence that nothing contradicts;
+where one field contradicts, the place of the article (pages and volume) decides, or a person.  Everything follows from
+the two records alone, so that no other record, no order and no earlier run can change it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
-from reviews.deduplication.comparing import (
-    Features,
-    authors_alike,
-    evidence_for,
-    journals_alike,
-    pages_agree,
-    titles_alike,
-)
+from reviews.deduplication.comparing import Comparison, Sign, abstracts_agree, lacks_subtitle
 from reviews.deduplication.key import Band, Link
 
 # The strongest first: links are merged in this order.
-RULES: Final[Mapping[str, str]] = {
+SAME_RULES: Final[Mapping[str, str]] = {
+    "same-row": "Every field is the same, as written.",
     "same-doi": "The same DOI, and nothing that speaks against it.",
     "same-pmid": "The same PubMed number, and nothing that speaks against it.",
+    "same-trial": "The same trial's record in a register of trials.",
     "same-title-year-pages": "The same title, year and first page.",
     "same-title-volume-pages": "The same title, volume and first page; the years are one apart (online and print).",
-    "same-row": "The same title, authors, year and journal; neither record says more.",
+    "same-title-place": "The same title and authors in the same volume or issue of the same journal; nothing contradicts.",
+    "same-title-but-one": "The same title and authors on the same pages; a single other field differs.",
+    "similar-title-pages": "Nearly the same title, with the same authors, year and volume on the same pages.",
+    "translated-title": "The titles are in two languages; authors, year, volume and pages are the same.",
+    "same-title-journal": "The same title, authors, year and journal; no pages that could differ.",
+    "same-title-conference": "The same title, authors and year at a conference; conferences go by many names.",
+    "same-abstract": "The same abstract, with the same authors and year under nearly the same title.",
 }
+ASK_RULES: Final[Mapping[str, str]] = {
+    "two-dois": "The same title and authors, but two DOIs.",
+    "one-doi-two-titles": "The same DOI, but the titles differ.",
+    "other-pages": "The same title and authors, but another first page.",
+    "other-volume": "The same title and authors, but another volume.",
+    "other-journal": "The same title and authors, but the journals have different names.",
+    "other-year": "The same title and authors, but the years differ.",
+    "other-authors": "The same title, but other authors.",
+    "too-little": "The same title; the records say too little else to be sure.",
+    "similar-title": "The titles are nearly the same, and so are the authors.",
+    "maybe-translated": "The titles may be one in two languages: the place is the same.",
+    "shared-title": "The same row, but under a title that many articles share.",
+}
+DIFFERENT_RULES: Final[Mapping[str, str]] = {
+    "remark": "One is an erratum, comment or reply and the other is not.",
+    "qualified": "One is a protocol, update or the like of the other.",
+    "other-numbers": "The numbers in the titles differ, as in Part I and Part II.",
+    "other-trial": "Two records of a register of trials, or one of these and an article.",
+    "cochrane-update": "A Cochrane review and its update.",
+    "preprint": "One is a preprint and the other is not.",
+    "two-pmids": "Two PubMed numbers.",
+    "other-doi": "Two DOIs, and not the same place.",
+    "other-article": "Several fields contradict each other.",
+}
+RULES: Final[Mapping[str, str]] = {**SAME_RULES, **ASK_RULES, **DIFFERENT_RULES}
 _RANK = {rule: rank for rank, rule in enumerate(RULES)}
 
-# Titles that many different articles share.
-GENERIC_TITLES: Final = frozenset(
-    "editorial|editorial comment|editors note|preface|foreword|introduction|book review|book reviews|letter|letters|"
-    "letter to the editor|letters to the editor|correspondence|reply|authors reply|response|authors response|comment|"
-    "commentary|discussion|in this issue|news|abstracts|abstract|poster abstracts|oral abstracts|conference abstracts|"
-    "meeting abstracts|author index|index|contents|table of contents|errata|erratum|correction|corrigendum|untitled|"
-    "no title|title|obituary|announcements|guest editorial|invited commentary|summary|conclusion|references|"
-    "acknowledgments|acknowledgements|reviewers|case report|clinical trials|research highlights|journal club".split(
-        "|"
-    )
-)
-_COLUMN_WORDS: Final = frozenset(
-    {"editor", "editors", "editorial", "column", "news", "foreword", "preface", "reviewers"}
-)
-_WORDS_OF_A_COLUMN: Final = 5
 ALIKE: Final = 0.9
-_AUTHORS_AGREE: Final = 0.5
-_WORDS_OF_A_TELLING_TITLE: Final = 4
-
-
-def is_generic(record: Features) -> bool:
-    """A title of one or two words, one that says nothing, or one of a regular column proves nothing."""
-    words = record.title.split()
-    if record.title in GENERIC_TITLES or (len(words) <= 2 and len(record.compact) < 25):
-        return True
-    return len(words) <= _WORDS_OF_A_COLUMN and not _COLUMN_WORDS.isdisjoint(words)
-
-
-def veto(left: Features, right: Features) -> str:
-    """Why two records are never linked automatically; "" if nothing forbids it."""
-    if left.doi and right.doi and left.doi != right.doi:
-        return "different-doi"
-    if left.pmid and right.pmid and left.pmid != right.pmid:
-        return "different-pmid"
-    if left.remark != right.remark:
-        return "erratum-or-comment"
-    if left.numbers and right.numbers and left.numbers != right.numbers:
-        return "different-numbers"
-    return ""
-
-
-def judge(left: Features, right: Features, *, shared: frozenset[str] = frozenset()) -> Link | None:
-    """The link between two records, or None.
-
-    shared  DOIs and titles known to stand for several articles (a supplement, "Editorial"); they prove nothing alone.
-            "recurring:" and a title: found in several years or volumes.
-    """
-    if veto(left, right):
-        return None
-    rule = _by_identifier(left, right, shared) or _by_title(left, right, shared)
-    if not rule:
-        return None
-    first, second = sorted((left, right), key=lambda side: side.key.id)
-    evidence = evidence_for(first, second)
-    score = sum(item.alike for item in evidence) / len(evidence)
-    return Link(first.key.id, second.key.id, Band.SAME, rule, score, evidence)
+_SIMILAR: Final = 0.72
+_SLIP: Final = 0.95
+_HARDLY: Final = 0.6
+_TELLING_WORDS: Final = 4
+_TELLING_LETTERS: Final = 25
+_OPPOSITES = re.compile(
+    r"^(?:(?:fe)?male|(?:wo)?m[ae]n|with(?:out)?|hyper|hypo|inter|intra|pre|post|increased?|decreased?|left|right|before|"
+    r"after|children|adults?|high|low|upper|lower|acute|chronic|non|anti)"
+)
 
 
 def strength(link: Link) -> tuple[int, float]:
@@ -91,65 +74,261 @@ def strength(link: Link) -> tuple[int, float]:
     return _RANK[link.rule], -link.score
 
 
-def _by_identifier(left: Features, right: Features, shared: frozenset[str]) -> str:
-    """An identifier counts if the titles agree, or, for a translated title, if the first pages do."""
-    same_doi = left.doi != "" and left.doi == right.doi
-    same_pmid = left.pmid != "" and left.pmid == right.pmid
-    if not same_doi and not same_pmid:
+def band_of(rule: str) -> Band:
+    """The band that a rule speaks for."""
+    if rule in SAME_RULES:
+        return Band.SAME
+    return Band.UNCERTAIN if rule in ASK_RULES else Band.DIFFERENT
+
+
+def decide(pair: Comparison) -> str:
+    """The rule that links two records or asks about them; "" if they are different or nothing suggests otherwise."""
+    if told_apart_by_kind(pair):
         return ""
-    likeness = titles_alike(left, right) if left.compact and right.compact else None
-    certain = likeness is not None and likeness >= ALIKE
-    if not certain and not (same_doi and left.doi in shared):
-        # One DOI for a whole supplement gives each abstract its own page.
-        certain = bool(pages_agree(left, right)) or (likeness is None and pages_agree(left, right) is None)
-    if not certain and same_pmid:
-        certain = likeness is not None and likeness >= 0.6
-    if not certain:
+    by_identifier = _by_identifier(pair)
+    if by_identifier:
+        return by_identifier
+    if pair.pmid is Sign.DIFFERS:
         return ""
-    return "same-doi" if same_doi else "same-pmid"
+    if pair.left.outline.is_generic or pair.right.outline.is_generic:
+        return _by_generic_title(pair)
+    if same_title(pair):
+        return _by_title(pair)
+    return _by_similar_title(pair)
 
 
-def _by_title(left: Features, right: Features, shared: frozenset[str]) -> str:
-    if not left.compact or left.compact != right.compact or _contradicted(left, right):
-        return ""
-    years = (left.key.year, right.key.year)
-    same_year = years[0] is not None and years[0] == years[1]
-    same_volume = left.volume != "" and left.volume == right.volume
-    if pages_agree(left, right):
-        if is_generic(left) or left.compact in shared:
-            # Even "Editorial" is the same one on the same pages of the same volume of the same journal.
-            same_place = left.end == right.end and journals_alike(left.journal, right.journal) >= ALIKE
-            if same_year and same_volume and same_place:
-                return "same-title-year-pages"
-            return ""
-        if same_year:
-            return "same-title-year-pages"
-        return "same-title-volume-pages" if same_volume and None not in years else ""
-    return "same-row" if same_year and _same_row(left, right, shared) else ""
+def veto(pair: Comparison) -> str:
+    """Why two records must not be in one cluster unless a person says so; "" if nothing forbids it.
 
-
-def _same_row(left: Features, right: Features, shared: frozenset[str]) -> bool:
-    """Records without pages: only if everything else says the same, and the title is not that of a column.
-
-    A title that is found in two years or volumes ("Editor's comments") may come four times in each of them.
+    Unlike `decide` this is asked of records that others connect: of a bare record's two namesakes, say.
     """
-    if len(left.title.split()) < _WORDS_OF_A_TELLING_TITLE or f"recurring:{left.compact}" in shared:
-        return False
-    if left.volume != right.volume or left.start != right.start or len(left.families) != len(right.families):
-        return False
-    same_people = authors_alike(left, right) == 1.0 == authors_alike(right, left)
-    return same_people and not is_generic(left) and journals_alike(left.journal, right.journal) == 1.0
+    if kind := told_apart_by_kind(pair):
+        return kind
+    if pair.pmid is Sign.DIFFERS:
+        return "two-pmids"
+    if decide(pair) in SAME_RULES:
+        return ""
+    if pair.doi is Sign.DIFFERS:
+        return "other-doi"
+    return "other-article" if len(pair.contradictions()) > 1 else ""
 
 
-def _contradicted(left: Features, right: Features) -> bool:
-    """One field of both that cannot be right for one article."""
-    a, b = left.key, right.key
-    if a.year is not None and b.year is not None and abs(a.year - b.year) > 1:
+def told_apart_by_kind(pair: Comparison) -> str:
+    """What makes two records of two kinds, whatever else agrees; "" for records of one kind."""
+    left, right = pair.left, pair.right
+    if left.outline.trial != right.outline.trial:
+        return "other-trial"
+    if left.remark != right.remark:
+        return "remark"
+    if _are_updates(pair):
+        return "cochrane-update"
+    if _is_preprint_of(pair):
+        return "preprint"
+    if pair.title == 1 or _is_translation(pair) or _same_place(pair):
+        return ""
+    if left.numbers and right.numbers and left.numbers != right.numbers:
+        return "other-numbers"
+    return "qualified" if left.qualifiers != right.qualifiers else ""
+
+
+def _are_updates(pair: Comparison) -> bool:
+    """Two versions of a Cochrane review; one without a DOI is another version if it is of another year."""
+    left, right = pair.left.cochrane, pair.right.cochrane
+    if not left or not right or left == right:
+        return False
+    return "cochrane" not in (left, right) or bool(pair.years_apart)
+
+
+def _is_preprint_of(pair: Comparison) -> bool:
+    """One is on a preprint server.  A record that names the journal is of the article, even with the preprint's DOI."""
+    left, right = (side.venue == "preprint" for side in (pair.left, pair.right))
+    if left == right or pair.doi is Sign.AGREES or pair.journal is Sign.AGREES:
+        return False
+    article = pair.right if left else pair.left
+    return bool(article.key.journal or article.outline.doi)
+
+
+def same_title(pair: Comparison) -> bool:
+    """The same letters, or nearly: a slip of the pen, or one without the subtitle."""
+    if pair.title == 1:
         return True
-    if left.volume and right.volume and left.volume != right.volume:
+    if pair.left.numbers != pair.right.numbers:
+        return False
+    return (pair.title >= _SLIP and not _opposite(pair)) or lacks_subtitle(
+        pair.left.outline, pair.right.outline
+    )
+
+
+def _opposite(pair: Comparison) -> bool:
+    """The words in which the titles differ are such as turn the meaning: men and women, hyper and hypo."""
+    one, other = (set(side.outline.words.split()) for side in (pair.left, pair.right))
+    return any(_OPPOSITES.match(word) for word in one ^ other)
+
+
+def _same_place(pair: Comparison) -> bool:
+    return pair.pages is Sign.AGREES and pair.volume is Sign.AGREES
+
+
+def _is_translation(pair: Comparison) -> bool:
+    left, right = pair.left.outline, pair.right.outline
+    if left.is_translated != right.is_translated:
         return True
-    if pages_agree(left, right) is False:
-        return True
-    if left.journal and right.journal and journals_alike(left.journal, right.journal) < 0.5:
-        return True
-    return bool(left.families and right.families) and authors_alike(left, right) < _AUTHORS_AGREE
+    return bool(left.tongue and right.tongue and left.tongue != right.tongue)
+
+
+def _by_identifier(pair: Comparison) -> str:
+    """An identifier counts if the titles agree, or, for a translated title, if the place does."""
+    left, right = pair.left.outline, pair.right.outline
+    if left.trial and left.trial == right.trial:
+        return "same-trial"
+    if pair.doi is not Sign.AGREES and pair.pmid is not Sign.AGREES:
+        return ""
+    if pair.pmid is Sign.DIFFERS:
+        return ""
+    rule = "same-doi" if pair.doi is Sign.AGREES else "same-pmid"
+    silent = not left.words or not right.words
+    cons = [name for name in pair.contradictions() if name != "doi"]
+    if pair.title >= ALIKE or lacks_subtitle(left, right):
+        # One DOI for a supplement gives each "Editorial" its own page and authors.
+        return rule if len(cons) < 2 or pair.pmid is Sign.AGREES else "one-doi-two-titles"
+    if silent or pair.title >= _HARDLY or _is_translation(pair):
+        if pair.pages is Sign.AGREES or (pair.pmid is Sign.AGREES and pair.doi is not Sign.DIFFERS):
+            return rule if "authors" not in cons else "one-doi-two-titles"
+        if not cons and pair.authors is Sign.AGREES:
+            return rule if pair.volume is Sign.AGREES or pair.title >= _HARDLY else "one-doi-two-titles"
+        return "one-doi-two-titles" if len(cons) < 2 else ""
+    if pair.pages is Sign.AGREES and not cons and pair.authors is Sign.AGREES:
+        return "one-doi-two-titles"
+    return ""
+
+
+def _by_generic_title(pair: Comparison) -> str:
+    """Even "Editorial" is the same one on the same pages of the same volume of the same journal."""
+    if pair.title < 1 or pair.contradictions():
+        return ""
+    if _same_place(pair) and pair.same_year:
+        ends = (
+            pair.left.outline.end == pair.right.outline.end
+            or not pair.left.outline.end
+            or not pair.right.outline.end
+        )
+        if pair.journal is Sign.AGREES and ends:
+            return "same-title-year-pages"
+    return "shared-title" if _equal_rows(pair) and pair.volume is Sign.AGREES else ""
+
+
+def _equal_rows(pair: Comparison) -> bool:
+    a, b = pair.left, pair.right
+    return bool(
+        pair.same_year
+        and pair.same_people
+        and pair.journal is Sign.AGREES
+        and (a.outline.volume, a.issue, a.outline.start) == (b.outline.volume, b.issue, b.outline.start)
+    )
+
+
+def _by_title(pair: Comparison) -> str:
+    wrong = pair.contradictions()
+    if not wrong:
+        return _without_contradiction(pair)
+    if len(wrong) == 1:
+        return _with_one_contradiction(pair, wrong[0])
+    if len(wrong) == 2 and pair.exact_pages and pair.authors is Sign.AGREES and "pages" not in wrong:
+        return f"other-{wrong[1]}" if wrong[0] in {"doi", "authors"} else f"other-{wrong[0]}"
+    return ""
+
+
+def _without_contradiction(pair: Comparison) -> str:
+    if pair.pages is Sign.AGREES:
+        if pair.same_year:
+            return "same-title-year-pages"
+        if pair.volume is Sign.AGREES:
+            return "same-title-volume-pages"
+        return "same-title-place" if pair.authors is Sign.AGREES else "too-little"
+    people = pair.authors is Sign.AGREES
+    if (
+        people
+        and pair.volume is Sign.AGREES
+        and pair.year is not Sign.DIFFERS
+        and pair.journal is Sign.AGREES
+    ):
+        return "same-title-place"
+    telling = _is_telling(pair)
+    if pair.same_year and telling and pair.same_people:
+        if pair.journal is Sign.AGREES:
+            return "same-title-journal"
+        if pair.left.venue == pair.right.venue == "conference":
+            return "same-title-conference"
+    if people and abstracts_agree(pair.left, pair.right) and pair.same_year:
+        return "same-abstract"
+    return "too-little" if _is_worth_asking(pair) else ""
+
+
+def _is_worth_asking(pair: Comparison) -> bool:
+    """Records that say little and contradict nothing: only the same people in the same year, or in the same journal."""
+    if pair.authors is Sign.SILENT:
+        return pair.same_year and pair.journal is Sign.AGREES
+    if pair.years_apart:
+        conferences = pair.left.venue == pair.right.venue == "conference"
+        return pair.same_people and (pair.journal is Sign.AGREES or conferences)
+    return True
+
+
+def _is_telling(pair: Comparison) -> bool:
+    shorter = min((pair.left.outline.words, pair.right.outline.words), key=len)
+    return (
+        len(shorter.split()) >= _TELLING_WORDS and len(shorter) >= _TELLING_LETTERS
+    ) or not shorter.isascii()
+
+
+def _with_one_contradiction(pair: Comparison, field: str) -> str:
+    people = pair.authors is Sign.AGREES
+    if field == "doi":
+        if _same_place(pair):
+            return "same-title-but-one"
+        return "two-dois" if people and pair.pages is not Sign.SILENT else ""
+    placed = _same_place(pair)
+    agreed = pair.journal is Sign.AGREES and people
+    if (
+        (field == "year" and placed and agreed)
+        or (field == "volume" and pair.exact_pages and agreed and pair.same_year)
+        or (field == "journal" and placed and people and pair.same_year)
+        or (field == "authors" and placed and pair.same_year and pair.journal is Sign.AGREES)
+    ):
+        return "same-title-but-one"
+    return f"other-{field}" if _worth_asking(pair, field) else ""
+
+
+def _worth_asking(pair: Comparison, field: str) -> bool:
+    people = pair.authors is Sign.AGREES
+    if field == "authors":
+        return pair.pages is Sign.AGREES
+    if not people:
+        return False
+    if field == "pages":
+        return pair.journal is Sign.AGREES and pair.volume is Sign.AGREES
+    if field == "journal":
+        return pair.pages is Sign.AGREES or pair.volume is Sign.AGREES
+    return pair.pages is Sign.AGREES or (pair.journal is Sign.AGREES and pair.same_year)
+
+
+def _by_similar_title(pair: Comparison) -> str:
+    people = pair.authors is Sign.AGREES
+    wrong = pair.contradictions()
+    placed = _same_place(pair) and pair.year is not Sign.DIFFERS
+    if _is_translation(pair) and pair.title < ALIKE:
+        if placed and not wrong and people:
+            return "translated-title"
+        return "maybe-translated" if placed and len(wrong) < 2 and pair.exact_pages else ""
+    if pair.title < _SIMILAR:
+        if placed and pair.exact_pages and people and not wrong:
+            return "similar-title"
+        return ""
+    if placed and people and not wrong:
+        alike = pair.left.numbers == pair.right.numbers and pair.left.qualifiers == pair.right.qualifiers
+        return "similar-title-pages" if alike else "similar-title"
+    if pair.title >= ALIKE and people and not wrong:
+        if abstracts_agree(pair.left, pair.right) and pair.same_year and pair.same_people:
+            return "same-abstract"
+        return "similar-title"
+    return ""

@@ -11,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.deduplication import (
+    Band,
     Key,
     Verdict,
     cluster,
+    cluster_links,
     differences,
     find_links,
     find_links_against,
     normalise_title,
+    questions,
 )
 from tests.reviews.deduplication.test_rules import ARTICLE
 
@@ -41,7 +44,7 @@ KEYS = st.lists(
 
 
 def clusters(keys: list[Key]) -> dict[int, int]:
-    return cluster([key.id for key in keys], same=[(link.a, link.b) for link in find_links(keys)])
+    return cluster_links([key.id for key in keys], find_links(keys))
 
 
 @settings(max_examples=200, deadline=None)
@@ -87,19 +90,29 @@ def test_spelling_changes_no_cluster(keys: list[Key]) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(KEYS)
-def test_no_cluster_holds_two_dois_or_two_pubmed_numbers(keys: list[Key]) -> None:
+def test_no_cluster_holds_two_pubmed_numbers(keys: list[Key]) -> None:
     found = clusters(keys)
     by_id = {key.id: key for key in keys}
     for canonical in set(found.values()):
         members = [by_id[number] for number, head in found.items() if head == canonical]
-        assert len({key.doi for key in members if key.doi}) <= 1
         assert len({key.pmid for key in members if key.pmid}) <= 1
 
 
-def test_a_record_between_two_dois_joins_one_of_them_only() -> None:
-    bare = replace(ARTICLE, id=2, doi="")
-    other = replace(ARTICLE, id=3, doi="10.5555/other")
-    assert clusters([ARTICLE, bare, other]) == {1: 1, 2: 1, 3: 3}
+def test_a_record_between_two_dois_is_a_question() -> None:
+    rich = replace(ARTICLE, pages="")
+    bare = replace(rich, id=2, doi="")
+    other = replace(rich, id=3, doi="10.5555/other")
+    links = find_links([rich, bare, other])
+    assert [(link.a, link.b, link.band) for link in links] == [
+        (1, 2, Band.SAME),
+        (2, 3, Band.SAME),
+        (1, 3, Band.DIFFERENT),
+    ]
+    found = cluster_links([1, 2, 3], links)
+    assert found == {1: 1, 2: 2, 3: 3}
+    (question,) = questions(links, found)
+    assert question.members == (1, 2, 3)
+    assert questions(links, found, answered=[(1, 2), (2, 3)]) == []
 
 
 def test_two_records_with_one_id_are_a_mistake() -> None:
