@@ -71,19 +71,9 @@ def read(
     Raises FormatError at once if the file is not one we read; MappingNeeded if it is a table and no column is known to
     hold the title.
     """
-    head = _head(stream)
-    what = sniffed or sniff(head)
-    if what.format in {"empty", "unknown"}:
-        raise FormatError(what.reason)
-    if what.format == "xlsx":
-        if head.startswith(ZIP):
-            stream = xlsx.rendered(stream)
-            head = _head(stream)
-        what = RENDERED
-    if what.format not in {"ris", "ctgov-json", *TAGGED, *TABLES, *XML}:
-        raise FormatError(f"This is {what.format}. Export the references as RIS instead.")
-    top = text_of(head, what.encoding)[0] if what.format == "ctgov-json" else ""
+    stream, head, what = _opened(stream, sniffed)
     layout = _named(head, what, mapping) if what.format in TABLES else None
+    depth = depth_of(text_of(head, what.encoding)[0]) if what.format == "ctgov-json" else 0
     if start:
         if line == 1:
             line = 1 + _lines_before(stream, start, what.encoding)
@@ -98,12 +88,28 @@ def read(
     if layout:
         return tables.read_table(source, layout, offset=start, position=position, line=line)
     if what.format == "ctgov-json":
-        return read_trials(source, depth_of(top), offset=start, position=position, line=line)
+        return read_trials(source, depth, offset=start, position=position, line=line)
     if what.format == "ris":
         found = read_ris(source, offset=start, position=position, line=line)
     else:
         found = tagged.read_tagged(source, TAGGED[what.format], offset=start, position=position, line=line)
     return _with_what_they_carry(found, what.format)
+
+
+def _opened(stream: BinaryIO, sniffed: Sniffed | None) -> tuple[BinaryIO, bytes, Sniffed]:
+    """The stream, of a workbook its text, with the bytes already taken from it, and what it is."""
+    head = _head(stream)
+    what = sniffed or sniff(head)
+    if what.format in {"empty", "unknown"}:
+        raise FormatError(what.reason)
+    if what.format == "xlsx":
+        if head.startswith(ZIP):
+            stream = xlsx.rendered(stream)
+            head = _head(stream)
+        what = RENDERED
+    if what.format not in {"ris", "ctgov-json", *TAGGED, *TABLES, *XML}:
+        raise FormatError(f"This is {what.format}. Export the references as RIS instead.")
+    return stream, head, what
 
 
 def plain_text(stream: BinaryIO, sniffed: Sniffed) -> BinaryIO:

@@ -164,6 +164,9 @@ def values_of(tags: Sequence[tuple[str, str]], layout: Layout) -> Values:
     for name in layout.fields.authors:
         if name in values:
             values[name] = [";".join(_authors(value, layout.separator)) for value in values[name]]
+    for name in layout.fields.keywords:
+        if name in values:
+            values[name] = [value if ";" in value else value.replace("|", ";") for value in values[name]]
     if not any(name in values for name in layout.fields.journal) and "source" in values:
         # CENTRAL's Source is the journal; Embase's goes on with year, volume and pages.
         values["journal"] = [_CITATION.split(values["source"][0])[0]]
