@@ -22,6 +22,7 @@ _WORDS_WITHOUT_SUBTITLE = 4
 _LETTERS_WITHOUT_SUBTITLE = 20
 WITHOUT_SUBTITLE = 0.95
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_DIGITS_OF_A_NUMBER = 3
 _LARGEST_PAGE_COUNT = 60
 _SMALLEST_ARTICLE_NUMBER = 1000
 
@@ -40,6 +41,7 @@ class Comparison:
 
     title           0 to 1; 1.0 for the same letters, 0.95 where one lacks the subtitle.
     authors         AGREES if most of the shorter list is in the longer one.
+    shared_people   the share of the shorter list of authors that the other has, 0 to 1.
     same_people     everybody of either list is in the other.
     exact_pages     first and last page are known and equal.
     years_apart     None where one does not say.
@@ -49,6 +51,7 @@ class Comparison:
     right: Features
     title: float
     authors: Sign
+    shared_people: float
     same_people: bool
     years_apart: int | None
     journal: Sign
@@ -89,7 +92,8 @@ def compare(left: Features, right: Features) -> Comparison:
         right=right,
         title=titles_alike(one, other),
         authors=_authors(left, right, shared),
-        same_people=bool(shared >= EVERYBODY and abs(len(left.people) - len(right.people)) == 0),
+        shared_people=shared,
+        same_people=shared >= EVERYBODY and len(left.people) == len(right.people),
         years_apart=abs(one.year - other.year) if one.year and other.year else None,
         journal=_journals(left, right),
         volume=_volumes(left, right),
@@ -175,8 +179,9 @@ def _volumes(left: Features, right: Features) -> Sign:
 def pages_sign(left: Outline, right: Outline) -> Sign:
     """Whether the records are on the same pages.
 
-    EBSCO writes the number of pages for the last one, Embase cuts the first: either end is enough.  An article number
-    and the pages of its own PDF ("e12724" and "1-6") cannot be compared.
+    EBSCO writes the number of pages for the last one, Embase cuts the first: either end is enough.  The number of an
+    electronic article cannot be compared with pages in print ("a1754" and "969-972"), nor with those of its own file
+    ("101576" and "1-6").
     """
     if not (left.start or left.end) or not (right.start or right.end):
         return Sign.SILENT
@@ -186,6 +191,8 @@ def pages_sign(left: Outline, right: Outline) -> Sign:
         return Sign.AGREES
     if not left.start or not right.start:
         return Sign.SILENT if _tail_is_known(left, right) else Sign.DIFFERS
+    if _is_article_number(left.start) != _is_article_number(right.start):
+        return Sign.SILENT
     if _is_page_count(left, right) or _is_page_count(right, left) or _is_within(left, right):
         return Sign.SILENT
     return Sign.DIFFERS
@@ -214,6 +221,11 @@ def _ends_agree(left: str, right: str) -> bool:
         tail, whole = sorted((left.lstrip("~"), right.lstrip("~")), key=lambda text: (len(text), text))
         return whole.endswith(tail)
     return left == right
+
+
+def _is_article_number(start: str) -> bool:
+    """`e12724`, `a1754`, `c1804`: a letter of the publisher's and a number; `s12` is a page of a supplement."""
+    return len(start) > _DIGITS_OF_A_NUMBER and start[0] in "abcdef" and start[1:].isdigit()
 
 
 def _is_page_count(count: Outline, number: Outline) -> bool:

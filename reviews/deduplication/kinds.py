@@ -14,7 +14,7 @@ _REMARK = re.compile(
     r"(?P<kind>erratum|errata|corrigend|correction|retraction|withdrawal|withdrawn|expression of concern|comments?\b|"
     r"commentary\b|reply|repl(?:y|ies)\b|response|respond|letter|re:|in reply|addendum|discussion)"
     r"|[:.(\[]\s*(?:\w+\s+){0,2}"
-    r"(?P<end>erratum|corrigendum|correction|retraction|reply|response|comment|commentary|addendum|discussion)\W*$"
+    r"(?P<end>erratum|corrigendum|correction|retraction|reply|response|comment|commentary|addendum)\W*$"
     r"|\((?P<place>vol\.? \d+, (?:pg|p|pp)\b)",
     re.I,
 )

@@ -17,6 +17,12 @@ _WHOLLY_BRACKETED = re.compile(r"^[\s\"']*\[([^\[\]]+)\][\s.\"']*$")
 _LEADING_MARK = re.compile(
     r"^\s*(?:<(?:original|en|de|fr|es|it|pt)>|\(?(?:original|retracted)(?: article)?\)?\s*:)\s*", re.I
 )
+# The same as it stands in exports: with brackets inside, or cut before its end.
+_NOTE_OF_ANOTHER = re.compile(
+    r"(?<=\S)\s*\[(?:\w+\s+){0,2}(?:erratum|errata|retraction|comment|correction|republished|reprint)\s+"
+    r"(?:appears\s+)?in\b.*$",
+    re.I | re.S,
+)
 _ARTICLE = re.compile(r"^(?:the|an|a) (?=\S)")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NOT_A_WORD = re.compile(r"[^\w]+|_+")
@@ -69,8 +75,9 @@ def title_forms(text: str) -> tuple[str, ...]:
     if "<" in text or ":" in text:
         text = _LEADING_MARK.sub("", _TAG.sub(" ", text))
     others: list[str] = []
-    if "]" in text:
-        while (note := _TRAILING_NOTE.search(text)) and text[: note.start()].strip():
+    if "[" in text:
+        text = _NOTE_OF_ANOTHER.sub("", text)
+        while (note := _TRAILING_NOTE.search(text)) and text[: note.start()].strip(" \"'"):
             text = text[: note.start()]
             inside = words(note[1])
             if len(inside.split()) >= _WORDS_OF_A_NOTE and not _NOTE.search(inside):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from reviews.deduplication.comparing import Comparison, Sign, abstracts_agree, lacks_subtitle
+from reviews.deduplication.comparing import EVERYBODY, Comparison, Sign, abstracts_agree, lacks_subtitle
 from reviews.deduplication.key import Band, Link
 
 # The strongest first: links are merged in this order.
@@ -63,6 +63,8 @@ _SLIP: Final = 0.95
 _HARDLY: Final = 0.6
 _TELLING_WORDS: Final = 4
 _TELLING_LETTERS: Final = 25
+_WORDS_OF_A_LONG_TITLE: Final = 6
+_SEVERAL: Final = 2
 _OPPOSITES = re.compile(
     r"^(?:(?:fe)?male|(?:wo)?m[ae]n|with(?:out)?|hyper|hypo|inter|intra|pre|post|increased?|decreased?|left|right|before|"
     r"after|children|adults?|high|low|upper|lower|acute|chronic|non|anti)"
@@ -253,11 +255,10 @@ def _without_contradiction(pair: Comparison) -> str:
         and pair.journal is Sign.AGREES
     ):
         return "same-title-place"
-    telling = _is_telling(pair)
-    if pair.same_year and telling and pair.same_people:
-        if pair.journal is Sign.AGREES:
+    if pair.same_year and _is_telling(pair):
+        if pair.journal is Sign.AGREES and (pair.same_people or _one_list_is_cut(pair)):
             return "same-title-journal"
-        if pair.left.venue == pair.right.venue == "conference":
+        if pair.same_people and pair.left.venue == pair.right.venue == "conference":
             return "same-title-conference"
     if people and abstracts_agree(pair.left, pair.right) and pair.same_year:
         return "same-abstract"
@@ -274,11 +275,21 @@ def _is_worth_asking(pair: Comparison) -> bool:
     return True
 
 
+def _one_list_is_cut(pair: Comparison) -> bool:
+    """A long title, and several authors of one record that are all among those of the other."""
+    several = min(len(pair.left.people), len(pair.right.people)) >= _SEVERAL
+    words = min(len(side.outline.words.split()) for side in (pair.left, pair.right))
+    return several and words >= _WORDS_OF_A_LONG_TITLE and pair.shared_people >= EVERYBODY
+
+
 def _is_telling(pair: Comparison) -> bool:
-    shorter = min((pair.left.outline.words, pair.right.outline.words), key=len)
-    return (
-        len(shorter.split()) >= _TELLING_WORDS and len(shorter) >= _TELLING_LETTERS
-    ) or not shorter.isascii()
+    """The title says enough to tell articles apart, or several authors do."""
+    if pair.same_people and len(pair.left.people) > _SEVERAL:
+        return True
+    shorter = min((pair.left.outline.words, pair.right.outline.words), key=lambda text: (len(text), text))
+    if not shorter.isascii():
+        return True
+    return len(shorter.split()) >= _TELLING_WORDS and len(shorter) >= _TELLING_LETTERS
 
 
 def _with_one_contradiction(pair: Comparison, field: str) -> str:
