@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class _Echo:
+class Echo:
     """A file that hands back what is written to it."""
 
     def write(self, line: str) -> str:
@@ -25,11 +25,11 @@ class _Echo:
 
 def csv_lines(records: QuerySet[Record]) -> Iterator[str]:
     """A head and one line for each record; read from the database in portions."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     # Without this mark a spreadsheet takes UTF-8 for something else.
     yield "\ufeff" + writer.writerow(COLUMNS)
     for record in records.select_related("search", "origin").iterator(chunk_size=1000):
-        yield writer.writerow([_harmless(value) for value in _row(record)])
+        yield writer.writerow([harmless(value) for value in _row(record)])
 
 
 def _row(record: Record) -> tuple[Any, ...]:
@@ -59,6 +59,6 @@ def _row(record: Record) -> tuple[Any, ...]:
     )
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula, with an apostrophe in front."""
     return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") and value else value

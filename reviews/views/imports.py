@@ -1,17 +1,29 @@
-"""One imported file: how far it is read, what was odd about it, and the file itself."""
+"""Imported files: all of them by source, and for each the doctor's report, its problems, and the file itself."""
 
 from __future__ import annotations
 
-from django.db.models import Sum
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+import csv
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from reviews.access import May, may, review_for
-from reviews.models import Import, Membership
-from reviews.queries import doctor, searching
-from reviews.views.answers import page_of
+from reviews.errors import Refused
+from reviews.filters.problems import ProblemFilter
+from reviews.forms.imports import HitsForm, RescueForm
+from reviews.forms.uploads import FORMATS
+from reviews.models import Import, ImportProblem, Membership, Search
+from reviews.queries import doctor, pieces, searching
+from reviews.queries.table import Echo, harmless
+from reviews.services import rescues, searches
+from reviews.views.answers import page_of, saved
 
 
 def _import_of(member: Membership, pk: int) -> Import:
@@ -25,7 +37,8 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     member = review_for(request, slug, May.VIEW, section="searches")
     template = "reviews/imports.html"
     if getattr(request, "htmx", False):
-        return render(request, f"{template}#files", {"summary": doctor.summary_of(member.review)})
+        context = {"summary": doctor.summary_of(member.review), "review": member.review}
+        return render(request, f"{template}#files", context)
     context = {
         "summary": doctor.summary_of(member.review),
         "waiting": member.review.uploads.count(),
@@ -36,23 +49,87 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def import_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What was read, and what was odd, line by line."""
+    """What was read, what was not, and what was odd."""
     member = review_for(request, slug, May.VIEW, section="searches")
-    origin = _import_of(member, pk)
-    seen = origin.search.imports.aggregate(seen=Sum("seen"))["seen"] or 0
+    return _page(request, member, _import_of(member, pk))
+
+
+def _page(
+    request: HttpRequest,
+    member: Membership,
+    origin: Import,
+    *,
+    form: HitsForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
         "origin": origin,
         "search": origin.search,
         "job": origin.job,
-        "records_url": f"{reverse('reviews:records', args=[slug])}?origin={origin.pk}",
+        "format": FORMATS.get(origin.format, origin.format.upper()),
+        "records_url": f"{reverse('reviews:records', args=[member.review.slug])}?origin={origin.pk}",
         "tally": searching.tally_of(origin),
-        "seen_of_search": seen,
-        "missing": None if origin.search.hits is None else origin.search.hits - seen,
-        "problems": page_of(request, origin.problems.all()),
-        "problems_left_out": origin.problems_met - origin.problems.count(),
+        "refused": page_of(request, doctor.refused_of(origin), per_page=20),
+        "rescued": doctor.rescued(origin),
+        "kinds": doctor.kinds_of(origin),
+        "hits": doctor.hits_of(origin.search),
+        "hits_form": form or HitsForm(instance=Search.objects.get(pk=origin.search_id)),
         "may_search": may(member, May.SEARCH),
     }
-    return render(request, "reviews/import.html", context)
+    return render(request, "reviews/import.html", context, status=status)
+
+
+@require_POST
+def import_hits(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Correct how many hits the source of this file reported."""
+    member = review_for(request, slug, May.SEARCH, section="searches")
+    origin = _import_of(member, pk)
+    form = HitsForm(request.POST, instance=Search.objects.get(pk=origin.search_id))
+    verb = partial(
+        searches.correct_hits, search=origin.search, reason=request.POST.get("reason", ""), by=member.user
+    )
+    to = f"{reverse('reviews:import', args=[slug, pk])}#hits"
+    return saved(request, form, to, verb, done="The number is corrected.") or _page(
+        request, member, _import_of(member, pk), form=form, status=422
+    )
+
+
+@require_safe
+def import_problems(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Every line that was odd, filtered."""
+    member = review_for(request, slug, May.VIEW, section="searches")
+    origin = _import_of(member, pk)
+    shown = ProblemFilter(request.GET, origin=origin)
+    context = {
+        "origin": origin,
+        "search": origin.search,
+        "filter": shown,
+        "problems": page_of(request, shown.qs.select_related("rescue")),
+        "left_out": origin.problems_met - origin.problems.count(),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "reviews/import_problems.html", context)
+
+
+@require_safe
+def import_problems_csv(request: HttpRequest, slug: str, pk: int) -> StreamingHttpResponse:
+    """The same as a table for a spreadsheet."""
+    member = review_for(request, slug, May.VIEW)
+    origin = _import_of(member, pk)
+    shown = ProblemFilter(request.GET, origin=origin)
+    answer = StreamingHttpResponse(_lines(shown.qs), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-problems-{origin.pk}.csv"'
+    return answer
+
+
+def _lines(problems: QuerySet[ImportProblem]) -> Iterator[str]:
+    columns = ("line", "kind", "tag", "refused", "message", "remedy", "excerpt")
+    writer = csv.writer(Echo())
+    yield "\ufeff" + writer.writerow(columns)
+    for row in problems.values_list(
+        "line", "code", "tag", "refused", "message", "remedy", "excerpt"
+    ).iterator():
+        yield writer.writerow([harmless(value) for value in row])
 
 
 @require_safe
@@ -65,5 +142,29 @@ def import_file(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     except (FileNotFoundError, ValueError):
         raise Http404("The file is no longer in the store.") from None
     return FileResponse(
-        stream, as_attachment=True, filename=origin.name, content_type="application/x-research-info-systems"
+        stream, as_attachment=True, filename=origin.name, content_type="application/octet-stream"
     )
+
+
+def problem(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A refused record as it stands in the file, and making a record of it all the same."""
+    member = review_for(
+        request, slug, May.SEARCH if request.method == "POST" else May.VIEW, section="searches"
+    )
+    rows = ImportProblem.objects.select_related(
+        "origin__search", "origin__job", "rescue__record", "rescue__by"
+    )
+    row = get_object_or_404(rows, pk=pk, origin__search__review=member.review)
+    piece = pieces.piece_of(row) if row.refused else None
+    form = RescueForm(request.POST or None, initial={"title": piece.title if piece else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record = rescues.rescue(problem=row, title=form.cleaned_data["title"], by=member.user)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "A record is made of it, with its title only.")
+            return redirect("reviews:record", slug, record.pk)
+    context: dict[str, Any] = {"problem": row, "origin": row.origin, "piece": piece, "form": form}
+    context["may_rescue"] = may(member, May.SEARCH) and piece and piece.title and not hasattr(row, "rescue")
+    return render(request, "reviews/import_problem.html", context, status=422 if form.errors else 200)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from reviews.access import May
-from reviews.models import Criterion, Invitation, Membership, Role
+from reviews.models import Criterion, ImportProblem, Invitation, Membership, Role
 from reviews.services import duplicates, jobs
 from tests.conftest import Cast
 from tests.factories import a_reason, a_record, a_search, an_import, an_upload_waiting
@@ -43,6 +43,12 @@ def search(cast: Cast) -> dict[str, Any]:
 def imported(cast: Cast) -> dict[str, Any]:
     """A file whose bytes are gone: the page must bear it."""
     return of(cast, an_import(a_search(cast.review)))
+
+
+def refused(cast: Cast) -> dict[str, Any]:
+    """A record that was refused, in a file whose bytes are gone."""
+    origin = an_import(a_search(cast.review), seen=1, refused=1)
+    return of(cast, ImportProblem.objects.create(origin=origin, line=1, code="empty-record", refused=True))
 
 
 def waiting(cast: Cast) -> dict[str, Any]:
@@ -140,6 +146,11 @@ ROWS = [
     Row("reviews:imports", May.VIEW),
     Row("reviews:import", May.VIEW, imported),
     Row("reviews:import_file", May.VIEW, imported, found=False),
+    Row("reviews:import_hits", May.SEARCH, imported, "post", {"hits": "7", "reason": "Counted again"}),
+    Row("reviews:import_problems", May.VIEW, imported),
+    Row("reviews:import_problems_csv", May.VIEW, imported),
+    Row("reviews:problem", May.VIEW, refused),
+    Row("reviews:problem", May.SEARCH, refused, "post", {"title": "A title"}),
     # Records and duplicates
     Row("reviews:records", May.VIEW),
     Row("reviews:records_csv", May.VIEW),
