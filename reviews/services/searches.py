@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from reviews.access import May, require
+from reviews.errors import Refused
 from reviews.models import Review, Search, User
-from reviews.services import changes, duplicates, editing, history
+from reviews.services import changes, clustering, editing, history
 from reviews.services.locking import lock
 
 #: What PRISMA-S asks for, and what a form offers.
@@ -37,6 +38,20 @@ def add(*, review: Review, values: Mapping[str, Any], by: User) -> Search:
 
 
 @transaction.atomic
+def correct_hits(*, search: Search, values: Mapping[str, Any], reason: str, seen: str, by: User) -> Search:
+    """Correct how many hits the source reported; the history keeps the reason beside the number that was there."""
+    require(May.SEARCH, review=search.review, by=by)
+    if not reason.strip():
+        raise Refused("Say why the number changes; the history keeps it.")
+    lock(search.review)
+    row = Search.objects.select_related("review").get(pk=search.pk)
+    changed = editing.apply(row, values, seen=seen)
+    sentence = f"corrected the hits reported for {row}: {reason.strip()}"
+    history.record("search.hits", sentence, review=row.review, subject=row, by=by, changes=changed)
+    return row
+
+
+@transaction.atomic
 def change(*, search: Search, values: Mapping[str, Any], seen: str, by: User) -> Search:
     """Correct a search. When its kind changes, its records move to the other column of the flow diagram."""
     require(May.SEARCH, review=search.review, by=by)
@@ -48,6 +63,6 @@ def change(*, search: Search, values: Mapping[str, Any], seen: str, by: User) ->
     if "kind" in changed:
         # Of a cluster, a record from a database or register speaks for the others, so that choice is made again.
         ids = set(row.records.values_list("pk", flat=True))
-        duplicates.recompute(review=row.review, record_ids=ids)
+        clustering.recompute(review=row.review, record_ids=ids)
         changes.records_changed(review=row.review, record_ids=ids)
     return row
