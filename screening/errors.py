@@ -27,3 +27,11 @@ class NotYours(Refused):
 
 class BadDocument(Refused):
     """The uploaded file is not a PDF that can be read."""
+
+
+class StageLocked(Refused):
+    """The stage waits for its pilot round."""
+
+
+class NotAgreed(Refused):
+    """Nothing is proposed that could be agreed to, or somebody has to agree who cannot."""

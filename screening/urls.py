@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from screening.models import Stage
-from screening.views import candidates, conflicts, policies, reports, screen
+from screening.views import (
+    assigning,
+    candidates,
+    conflicts,
+    meetings,
+    piloting,
+    policies,
+    reports,
+    screen,
+)
 
 
 class StageConverter:
@@ -29,12 +38,22 @@ REPORT = f"{REVIEW}reports/<int:pk>/"
 
 urlpatterns = [
     path(f"{REVIEW}screening/policy/", policies.policy, name="policy"),
+    path(f"{REVIEW}labels/", assigning.labels, name="labels"),
+    path(f"{REVIEW}labels/<int:pk>/retire/", assigning.retire_label, name="retire_label"),
+    path(f"{STAGE}pilot/", piloting.pilot, name="pilot"),
+    path(f"{STAGE}pilot/begin/", piloting.begin, name="begin_pilot"),
+    path(f"{STAGE}pilot/<int:pk>/end/", piloting.end, name="end_pilot"),
+    path(f"{STAGE}assignment/", assigning.assignment, name="assignment"),
+    path(f"{STAGE}assignment/<int:pk>/back/", assigning.take_batch_back, name="take_batch_back"),
     path(STAGE, screen.screen, name="screen"),
     path(f"{STAGE}undo/", screen.take_back, name="take_back"),
     path(f"{STAGE}records/", candidates.candidates, name="candidates"),
     path(f"{STAGE}progress/", candidates.progress, name="progress"),
     path(f"{REVIEW}conflicts/", conflicts.conflicts, name="conflicts"),
+    path(f"{REVIEW}conflicts/meeting/", meetings.meeting, name="meeting"),
     path(f"{REVIEW}conflicts/<int:pk>/", conflicts.conflict, name="conflict"),
+    path(f"{REVIEW}conflicts/<int:pk>/answer/", conflicts.answer, name="answer"),
+    path(f"{REVIEW}conflicts/<int:pk>/comment/", conflicts.comment, name="comment"),
     path(f"{REVIEW}conflicts/<int:pk>/reopen/", conflicts.reopen, name="reopen"),
     path(f"{REVIEW}reports/", reports.reports, name="reports"),
     path(f"{REVIEW}reports/other-methods/", reports.found_elsewhere, name="found_elsewhere"),

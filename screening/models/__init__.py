@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from screening.models.candidate import Candidate, Standing
+from screening.models.label import Label, Labelling
+from screening.models.pilot import Pilot, PilotEnd, PilotRecord
 from screening.models.policy import Policy, Stage
+from screening.models.reading import Assignment, Batch, BatchEnd, Lease, RankedRecord, Ranking
 from screening.models.report import Document, Pick, Report, ReportRecord, Retrieval
+from screening.models.talk import Comment, Consent, Meeting, Proposal
 from screening.models.vote import Resolution, Verdict, Vote
 
 __all__ = [
+    "Assignment",
+    "Batch",
+    "BatchEnd",
     "Candidate",
+    "Comment",
+    "Consent",
     "Document",
+    "Label",
+    "Labelling",
+    "Lease",
+    "Meeting",
     "Pick",
+    "Pilot",
+    "PilotEnd",
+    "PilotRecord",
     "Policy",
+    "Proposal",
+    "RankedRecord",
+    "Ranking",
     "Report",
     "ReportRecord",
     "Resolution",

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from screening.models.policy import Stage
-from screening.models.vote import ABOUT_ONE_THING, Verdict
+from screening.models.subject import ABOUT_ONE_THING
+from screening.models.vote import Verdict
 
 if TYPE_CHECKING:
     from reviews.models import Record, Review, User
@@ -25,6 +26,14 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def awaiting(self, reviewer: User) -> CandidateQuerySet:
         """Candidates that still need a vote and have no standing one of `reviewer`'s."""
         return self.filter(status=Candidate.Status.OPEN).exclude(standings__reviewer=reviewer)
+
+    def touched(self) -> CandidateQuerySet:
+        """Candidates about which somebody said something that counts today."""
+        return self.filter(Q(votes__gt=0) | Q(resolved=True))
+
+    def untouched(self) -> CandidateQuerySet:
+        """All others."""
+        return self.filter(votes=0, resolved=False)
 
     def in_conflict(self) -> CandidateQuerySet:
         """Complete, but the votes do not agree."""
@@ -52,6 +61,12 @@ class Candidate(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     votes = models.PositiveSmallIntegerField(default=0, help_text="How many standing votes it has.")
+    lacking = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How many people may vote at the same moment with no vote superfluous; 0 if not open.",
+    )
+    in_pilot = models.BooleanField(default=False, help_text="Drawn for a pilot round.")
+    position = models.BigIntegerField(default=0, help_text="Its place in the policy's order; then by record.")
     reason = models.ForeignKey(
         "reviews.ExclusionReason", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -78,7 +93,11 @@ class Candidate(models.Model):
         ]
         indexes = [
             # With the record, so that the next ones of a queue are read off without sorting.
-            models.Index(fields=["review", "stage", "status", "record"], name="candidate_by_stage_and_status")
+            models.Index(
+                fields=["review", "stage", "status", "position", "record"],
+                name="candidate_by_stage_and_place",
+            ),
+            models.Index(fields=["review", "stage", "in_pilot", "status"], name="candidate_by_pilot"),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +122,10 @@ class Standing(models.Model):
     """A reviewer's vote that counts today for a candidate: the newest one, unless taken back."""
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="standings")
+    # Of the candidate, again: a reviewer's own numbers are then read off one index.
+    review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="+", db_index=False)
+    stage = models.CharField(max_length=20, choices=Stage.choices)
+    status = models.CharField(max_length=10, choices=Candidate.Status.choices)
     reviewer = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
     vote = models.ForeignKey("screening.Vote", on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
@@ -111,6 +134,10 @@ class Standing(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint("candidate", "reviewer", name="one_standing_vote_per_reviewer"),
+        ]
+        indexes = [
+            models.Index(fields=["review", "stage", "reviewer", "status"], name="standing_by_reviewer"),
+            models.Index(fields=["review", "stage", "reviewer", "vote"], name="standing_by_newest_vote"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from screening.models.policy import Policy, Stage
+from screening.models.policy import Stage
+from screening.models.subject import ABOUT_ONE_THING, about, shown_to_all
 
 if TYPE_CHECKING:
     from reviews.models import Membership
@@ -27,37 +28,17 @@ class Verdict(models.TextChoices):
     WITHDRAWN = "withdrawn", "Taken back"
 
 
-ABOUT_ONE_THING = Q(stage=Stage.TITLE_ABSTRACT, record__isnull=False, report__isnull=True) | Q(
-    stage=Stage.FULL_TEXT, record__isnull=True, report__isnull=False
-)
-
-
 class VoteQuerySet(models.QuerySet["Vote"]):
     """Questions about votes."""
 
     def about(self, candidate: Candidate) -> VoteQuerySet:
         """All that were ever cast for a candidate, oldest first: for a record, those on its duplicates too."""
-        if candidate.report_id is not None:
-            return self.filter(report=candidate.report_id).order_by("pk")
-        cluster = Q(record=candidate.record_id) | Q(record__duplicate_of=candidate.record_id)
-        return self.filter(cluster).order_by("pk")
+        return self.filter(about(candidate)).order_by("pk")
 
     def visible_to(self, membership: Membership) -> VoteQuerySet:
-        """The votes of a review that this member may see today.
-
-        Always one's own. Another's only where the stage is not blinded, or once the votes are complete: the candidate
-        (for a duplicate, its cluster's) is decided or in conflict. Leads are no exception.
-        """
-        review = membership.review
-        shown = Q(reviewer_id=membership.user_id)
-        for stage in Stage:
-            if not Policy.objects.in_force(review, stage).blinded:
-                shown |= Q(stage=stage)
-        complete = ["conflict", "included", "excluded"]
-        shown |= Q(record__duplicate_of=None, record__candidates__status__in=complete)
-        shown |= Q(record__duplicate_of__candidates__status__in=complete)
-        shown |= Q(report__candidates__status__in=complete)
-        return self.filter(shown, review=review)
+        """The votes of a review that this member may see today: one's own, and what is shown to all."""
+        mine = Q(reviewer_id=membership.user_id)
+        return self.filter(mine | shown_to_all(membership), review=membership.review)
 
 
 class Vote(models.Model):
@@ -104,10 +85,7 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
 
     def about(self, candidate: Candidate) -> ResolutionQuerySet:
         """All that concern a candidate, oldest first: for a record, those on its duplicates too."""
-        if candidate.report_id is not None:
-            return self.filter(report=candidate.report_id).order_by("pk")
-        cluster = Q(record=candidate.record_id) | Q(record__duplicate_of=candidate.record_id)
-        return self.filter(cluster).order_by("pk")
+        return self.filter(about(candidate)).order_by("pk")
 
 
 class Resolution(models.Model):
@@ -118,6 +96,7 @@ class Resolution(models.Model):
 
         CONSENSUS = "consensus", "Consensus of the reviewers"
         ARBITRATION = "arbitration", "Arbitration"
+        MEETING = "meeting", "Group meeting"
 
     review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="resolutions")
     stage = models.CharField(max_length=20, choices=Stage.choices)
@@ -133,6 +112,12 @@ class Resolution(models.Model):
         "reviews.ExclusionReason", on_delete=models.PROTECT, null=True, related_name="+"
     )
     explanation = models.TextField()
+    meeting = models.ForeignKey(
+        "screening.Meeting", on_delete=models.PROTECT, null=True, related_name="resolutions"
+    )
+    proposal = models.ForeignKey(
+        "screening.Proposal", on_delete=models.PROTECT, null=True, related_name="resolutions"
+    )
     by = models.ForeignKey("reviews.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -1,83 +1,114 @@
-"""What a reviewer is shown next on titles and abstracts, and what they decided last."""
+"""What a reviewer is shown next on titles and abstracts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, OuterRef
-from django.utils.safestring import SafeString
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from reviews.models import Review, User
-from screening.highlighting import marked
-from screening.models import Candidate, Stage, Standing, Vote
+from screening.models import Assignment, Batch, Candidate, Lease, Policy, Ranking, Stage, Standing
+from screening.queries.asked import asked, present_screeners
+from screening.queries.pilots import is_locked
+from screening.sampling import falls_within
 
 #: How many records are in the page at once: the one that is read, and those behind it.
 IN_HAND = 3
-LAST_VOTES = 5
 
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A candidate as it is read: marked texts, and the reader's own vote, if any."""
-
-    candidate: Candidate
-    title: SafeString
-    abstract: SafeString
-    mine: Vote | None = None
+Rows = QuerySet[Candidate]
 
 
 def awaiting(
-    review: Review, user: User, *, but: Collection[int] = (), after: int = 0, n: int = IN_HAND
+    review: Review,
+    user: User,
+    *,
+    but: Collection[int] = (),
+    after: int = 0,
+    n: int = IN_HAND,
+    policy: Policy | None = None,
 ) -> list[Candidate]:
-    """Up to `n` candidates that need this reviewer's vote, in the order of their records.
+    """Up to `n` candidates that need this reviewer's vote, in the policy's order.
 
-    `but` are records that are in hand already. It goes on behind the record `after` and, at the end, begins again, so
-    that what is skipped comes back and a long list of records that wait for others is not walked through every time.
+    Left out: what they have voted on, what needs no more votes or is kept for somebody else (a lease, an assignment), what a
+    running pilot holds back, and the records `but`, which are in hand already. It goes on behind the record `after` and, at
+    the end, begins again, so that what is skipped comes back.
     """
-    queue = (
-        Candidate.objects.of(review, Stage.TITLE_ABSTRACT)
-        .awaiting(user)
-        .exclude(record__in=but)
-        .select_related("record__search")
-        .order_by("record_id")
-    )
-    found = list(queue.filter(record__gt=after)[:n])
-    if after and len(found) < n:
-        found += queue.filter(record__lte=after)[: n - len(found)]
+    policy = policy or Policy.objects.in_force(review, Stage.TITLE_ABSTRACT)
+    eligible = waiting_for(user, policy)
+    found: list[Candidate] = []
+    for rows in _in_turn(eligible, policy, user, after=after):
+        taken = [*but, *(candidate.record_id for candidate in found)]
+        found += rows.exclude(record__in=taken).select_related("record__search")[: n - len(found)]
+        if len(found) >= n:
+            break
     return found
 
 
-def no_longer_awaiting(user: User, records: Collection[int]) -> set[int]:
-    """Which of these records, in hand since a while, need no vote of this reviewer any more."""
-    waiting = Candidate.objects.filter(record__in=records).awaiting(user)
-    return set(records) - set(waiting.values_list("record", flat=True)) if records else set()
+def still_awaiting(user: User, records: Collection[int], *, policy: Policy) -> dict[int, int]:
+    """Which of these records, in hand since a while, still need this reviewer's vote: record → candidate."""
+    if not records:
+        return {}
+    waiting = waiting_for(user, policy).filter(record__in=records)
+    return {record: pk for record, pk in waiting.values_list("record_id", "pk") if record}
 
 
-def cards(review: Review, candidates: Iterable[Candidate], *, user: User | None = None) -> list[Card]:
-    """The candidates with the review's words marked; with `user`, with that person's own votes."""
-    candidates = list(candidates)
-    mine: dict[int, Vote] = {}
-    if user is not None:
-        standing = Standing.objects.filter(candidate__in=candidates, reviewer=user).select_related(
-            "vote__reason"
-        )
-        mine = {row.candidate_id: row.vote for row in standing}
-    return [_card(review, candidate, mine.get(candidate.pk)) for candidate in candidates]
+def waiting_for(user: User, policy: Policy) -> Rows:
+    """All candidates that this reviewer could be shown, in no order."""
+    rows = Candidate.objects.of(policy.review, Stage(policy.stage)).awaiting(user)
+    others = Lease.objects.filter(candidate=OuterRef("pk"), until__gt=timezone.now()).exclude(reviewer=user)
+    rows = rows.filter(lacking__gt=_number_of(others, "candidate", "reviewer"))
+    if policy.has_pilot and is_locked(policy):
+        rows = rows.filter(in_pilot=True)
+    wanted = asked(policy, user)
+    return rows.none() if wanted is None else rows.filter(wanted)
 
 
-def _card(review: Review, candidate: Candidate, mine: Vote | None) -> Card:
-    record = candidate.record
-    assert record is not None  # noqa: S101 - candidates of this stage are records
+def _in_turn(eligible: Rows, policy: Policy, user: User, *, after: int) -> Iterator[Rows]:
+    """Ordered querysets to draw from, one after the other: one's own part first, then what is nobody's."""
+    shares = [eligible]
+    if Batch.objects.in_force().filter(review=policy.review_id, stage=policy.stage).exists():
+        shares = [eligible.filter(Exists(_assigned(user))), eligible.filter(_unreserved(policy, user))]
+    ranking = Ranking.objects.in_force(policy.review) if policy.order == Policy.Order.RELEVANCE else None
+    for rows in shares:
+        if ranking and not falls_within(policy.seed, policy.random_share, "mix", user.pk, after):
+            ranked = rows.filter(record__ranked__ranking=ranking).exclude(record=after)
+            yield ranked.order_by("record__ranked__place")
+        yield from _by_position(rows, policy, after)
 
-    def show(text: str) -> SafeString:
-        return marked(text, terms_for=review.terms_for, terms_against=review.terms_against)
 
-    return Card(candidate, show(record.title), show(record.abstract), mine)
+def _by_position(rows: Rows, policy: Policy, after: int) -> Iterator[Rows]:
+    ordered = rows.order_by("position", "record_id")
+    if not after:
+        yield ordered
+        return
+    if policy.order == Policy.Order.ADDED:
+        later = Q(position=0, record__gt=after)
+    else:
+        place = Candidate.objects.filter(record=after).values_list("position", flat=True).first() or 0
+        # The first condition lets the database begin in the middle of its index.
+        later = Q(position__gte=place) & (Q(position__gt=place) | Q(record__gt=after))
+    yield ordered.filter(later)
+    yield ordered.exclude(later)
 
 
-def last_votes(review: Review, user: User, n: int = LAST_VOTES) -> list[Vote]:
-    """This reviewer's newest votes that still stand."""
-    votes = Vote.objects.filter(review=review, stage=Stage.TITLE_ABSTRACT, reviewer=user)
-    standing = votes.filter(Exists(Standing.objects.filter(vote=OuterRef("pk"))))
-    return list(standing.select_related("record", "reason").order_by("-pk")[:n])
+def _assigned(user: User) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(record=OuterRef("record"), reviewer=user, batch__end=None)
+
+
+def _unreserved(policy: Policy, user: User) -> Q:
+    """Votes are left over beside those of the people it was given to, who are in the team and have not voted yet."""
+    voted = Standing.objects.filter(candidate=OuterRef(OuterRef("pk")), reviewer=OuterRef("reviewer"))
+    given = Assignment.objects.filter(
+        ~Exists(voted),
+        record=OuterRef("record"),
+        batch__end=None,
+        reviewer__in=present_screeners(policy.review) - {user.pk},
+    )
+    return Q(lacking__gt=_number_of(given, "record", "reviewer"))
+
+
+def _number_of(rows: QuerySet[Lease] | QuerySet[Assignment], of: str, what: str) -> Coalesce:
+    counted = rows.order_by().values(of).annotate(n=Count(what, distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0, output_field=IntegerField())

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from django.db import transaction
 
 from reviews.models import Record, Review
-from screening.models import Candidate, Policy, Report, Stage
-from screening.services import clusters, seeking, tally
+from screening.models import Candidate, Pilot, PilotRecord, Policy, Report, Stage
+from screening.services import clusters, ordering, seeking, tally
 from screening.services.clusters import Cluster
 from screening.services.tally import Item, Outcome
 
@@ -33,18 +33,16 @@ def records_changed(*, review: Review, record_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
-def votes_changed(*, candidate: Candidate) -> None:
+def votes_changed(*, candidate: Candidate, policy: Policy | None = None) -> None:
     """A vote was cast or taken back on a candidate, or its conflict resolved or reopened; the caller has locked it."""
-    stage = Stage(candidate.stage)
+    policy = policy or Policy.objects.in_force(candidate.review, Stage(candidate.stage))
     if candidate.stage == Stage.FULL_TEXT:
-        items = [Item(candidate, (candidate.subject_id,))]
-        tally.write(tally.count(stage, items, votes_needed=_votes_needed(candidate.review, stage)))
+        tally.write(tally.count(policy, [Item(candidate, (candidate.subject_id,))]))
         return
     root: int = candidate.subject_id
     cluster = clusters.load({root})[root]
-    items = [Item(candidate, tuple(cluster.members))]
     before = candidate.status
-    tally.write(tally.count(stage, items, votes_needed=_votes_needed(candidate.review, stage)))
+    tally.write(tally.count(policy, [Item(candidate, tuple(cluster.members))]))
     if Candidate.Status.INCLUDED in {before, candidate.status} and before != candidate.status:
         if candidate.status == Candidate.Status.INCLUDED:
             seeking.make_missing(candidate.review, [cluster])
@@ -60,12 +58,40 @@ def reports_changed(*, review: Review, report_ids: Collection[int]) -> None:
 @transaction.atomic
 def stage_changed(*, review: Review, stage: Stage) -> None:
     """The policy is another one: decide every candidate of the stage anew."""
-    needed = _votes_needed(review, stage)
-    for outcomes in outcomes_of(review, stage, votes_needed=needed):
+    policy = Policy.objects.in_force(review, stage)
+    for outcomes in outcomes_of(policy):
         moved = tally.write(outcomes)
         if stage == Stage.TITLE_ABSTRACT and moved:
             shapes = clusters.load({c.subject_id for c in moved})
             _follow_moved(review, moved, shapes)
+    untouched = Candidate.objects.of(review, stage).untouched()
+    usual, pilot = policy.rule.first_votes, policy.pilot_rule.first_votes
+    untouched.filter(in_pilot=False).update(lacking=usual)
+    untouched.filter(in_pilot=True).update(lacking=pilot if policy.has_pilot else usual)
+
+
+@transaction.atomic
+def order_changed(*, review: Review, stage: Stage) -> None:
+    """The policy orders the records in another way: write every candidate's place anew."""
+    policy = Policy.objects.in_force(review, stage)
+    for batch in _batches(Candidate.objects.of(review, stage).values_list("pk", flat=True)):
+        rows = list(Candidate.objects.filter(pk__in=batch))
+        places = ordering.positions(policy, [row.subject_id for row in rows])
+        changed = [row for row in rows if row.position != places[row.subject_id]]
+        for row in changed:
+            row.position = places[row.subject_id]
+        Candidate.objects.bulk_update(changed, ["position"])
+
+
+@transaction.atomic
+def pilot_changed(*, pilot: Pilot) -> None:
+    """A round was drawn or given up: its records are decided by the votes of the pilot, or like all others."""
+    if pilot.stage == Stage.FULL_TEXT:
+        reports = pilot.drawn.values_list("report_id", flat=True)
+        _follow_reports(pilot.review, [pk for pk in reports if pk])
+    else:
+        records = pilot.drawn.values_list("record_id", flat=True)
+        records_changed(review=pilot.review, record_ids=[pk for pk in records if pk])
 
 
 @transaction.atomic
@@ -85,17 +111,21 @@ def rebuild(*, review: Review) -> None:
     _follow_reports(review, list(review.reports.values_list("pk", flat=True)))
 
 
-def outcomes_of(review: Review, stage: Stage, *, votes_needed: int) -> Iterator[list[Outcome]]:
-    """What every candidate of a stage would be if a decision needed so many votes, batch by batch; writes nothing."""
-    ids = list(Candidate.objects.of(review, stage).order_by("pk").values_list("pk", flat=True))
+def outcomes_of(policy: Policy) -> Iterator[list[Outcome]]:
+    """What every candidate with votes would be under a policy, batch by batch; writes nothing.
+
+    Candidates without any vote or resolution are left out: they are open whatever the policy.
+    """
+    rows = Candidate.objects.of(policy.review, Stage(policy.stage))
+    ids = rows.touched().values_list("pk", flat=True)
     for batch in _batches(ids):
         candidates = list(Candidate.objects.filter(pk__in=batch).order_by("pk"))
-        if stage == Stage.FULL_TEXT:
+        if policy.stage == Stage.FULL_TEXT:
             items = [Item(c, (c.subject_id,)) for c in candidates]
         else:
             shapes = clusters.load({c.subject_id for c in candidates})
             items = [Item(c, tuple(shapes[c.subject_id].members)) for c in candidates]
-        yield tally.count(stage, items, votes_needed=votes_needed)
+        yield tally.count(policy, items)
 
 
 def lock_stage(*, review: Review, stage: Stage) -> None:
@@ -113,16 +143,17 @@ def _screen_clusters(review: Review, roots: set[int]) -> dict[int, Cluster]:
     superfluous = [c.pk for root, c in existing.items() if root not in screened]
     if superfluous:
         Candidate.objects.filter(pk__in=superfluous).delete()
-    made = [
-        Candidate(review=review, stage=Stage.TITLE_ABSTRACT, record_id=root)
-        for root in sorted(screened)
-        if root not in existing
-    ]
-    Candidate.objects.bulk_create(made)
+    policy = Policy.objects.in_force(review, Stage.TITLE_ABSTRACT)
+    made = _make(policy, [root for root in screened if root not in existing])
     candidates = [c for root, c in existing.items() if root in screened] + made
-    items = [Item(c, tuple(screened[c.subject_id].members)) for c in candidates]
-    needed = _votes_needed(review, Stage.TITLE_ABSTRACT)
-    tally.write(tally.count(Stage.TITLE_ABSTRACT, items, votes_needed=needed))
+    places, drawn = ordering.positions(policy, list(screened)), _drawn(record__in=members)
+    owners = {root: tuple(cluster.members) for root, cluster in screened.items()}
+    items = [
+        Item(c, mine, not drawn.isdisjoint(mine), places[c.subject_id])
+        for c in candidates
+        for mine in [owners[c.subject_id]]
+    ]
+    tally.write(tally.count(policy, items))
     included = [screened[c.subject_id] for c in candidates if c.status == Candidate.Status.INCLUDED]
     if included:
         seeking.make_missing(review, included)
@@ -151,22 +182,34 @@ def _follow_reports(review: Review, report_ids: Collection[int]) -> None:
         superfluous = [c.pk for report, c in existing.items() if report not in read]
         if superfluous:
             Candidate.objects.filter(pk__in=superfluous).delete()
-        made = [
-            Candidate(review=review, stage=Stage.FULL_TEXT, report_id=pk)
-            for pk in sorted(read - set(existing))
-        ]
-        Candidate.objects.bulk_create(made)
+        policy = Policy.objects.in_force(review, Stage.FULL_TEXT)
+        made = _make(policy, [pk for pk in read if pk not in existing])
         candidates = [c for report, c in existing.items() if report in read] + made
-        items = [Item(c, (c.subject_id,)) for c in candidates]
-        needed = _votes_needed(review, Stage.FULL_TEXT)
-        tally.write(tally.count(Stage.FULL_TEXT, items, votes_needed=needed))
+        if not candidates:
+            continue
+        places, drawn = ordering.positions(policy, read), _drawn(report__in=read)
+        items = [Item(c, (c.subject_id,), c.subject_id in drawn, places[c.subject_id]) for c in candidates]
+        tally.write(tally.count(policy, items))
 
 
-def _votes_needed(review: Review, stage: Stage) -> int:
-    return Policy.objects.in_force(review, stage).votes_needed
+def _make(policy: Policy, ids: Iterable[int]) -> list[Candidate]:
+    """New candidates, as they are when nobody has voted; the caller counts what votes there are."""
+    column = tally.OWNER[Stage(policy.stage)]
+    lacking = policy.rule.first_votes
+    made = [
+        Candidate(review=policy.review, stage=policy.stage, lacking=lacking, **{column: pk})
+        for pk in sorted(ids)
+    ]
+    return Candidate.objects.bulk_create(made)
 
 
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+def _drawn(**owners: Collection[int]) -> set[int]:
+    """Which of these records or reports a pilot round that counts has drawn."""
+    found = PilotRecord.objects.filter(pilot__in=Pilot.objects.counting(), **owners)
+    return {record or report or 0 for record, report in found.values_list("record_id", "report_id")}
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), BATCH):
         yield ordered[start : start + BATCH]

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from reviews.access import May, may, review_for
-from reviews.models import Membership
+from reviews.errors import Refused
+from reviews.models import Membership, User
 from reviews.views.answers import carry_out
-from screening.forms.voting import PolicyForm
-from screening.models import Policy, Stage
+from reviews.views.steps import setup_steps
+from screening.forms.policies import PolicyForm
+from screening.models import Candidate, Policy, Stage
 from screening.services import policies
 
 
@@ -25,6 +27,10 @@ class Part:
     policy: Policy
     form: PolicyForm
     preview: policies.Preview | None
+    in_words: str
+    too_few: str
+    readers: list[User]
+    second_pair: list[User]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,9 +44,11 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     if "save" in request.POST and not wrong:
         for part in (part for part in parts if part.form.is_bound):
             return _save(request, member, part)
+    is_new = not Candidate.objects.filter(review=member.review).exists()
     context = {
         "parts": parts,
         "may_edit": may(member, May.EDIT_PROTOCOL),
+        "steps": setup_steps(member.review, 2) if is_new and may(member, May.EDIT_PROTOCOL) else [],
         "versions": member.review.policies.select_related("by", "arbiter").order_by("-pk"),
     }
     return render(request, "screening/policy.html", context, status=422 if wrong else 200)
@@ -50,14 +58,30 @@ def _save(request: HttpRequest, member: Membership, part: Part) -> HttpResponse:
     stage, values = Stage(part.policy.stage), part.form.cleaned_data
     verb = partial(policies.change, review=member.review, stage=stage, **values, by=member.user)
     to = reverse("screening:policy", args=[member.review.slug])
-    return carry_out(request, to, verb, done="From now on the stage is decided like this.")
+    return carry_out(request, f"{to}#stage-{stage}", verb, done="From now on the stage is decided like this.")
 
 
 def _part(request: HttpRequest, member: Membership, stage: Stage, *, posted: bool) -> Part:
-    now = Policy.objects.in_force(member.review, stage)
-    form = PolicyForm(request.POST if posted else None, policy=now, arbiters=policies.arbiters(member.review))
+    review, now = member.review, Policy.objects.in_force(member.review, stage)
+    form = PolicyForm(
+        request.POST if posted else None,
+        policy=now,
+        arbiters=policies.arbiters(review),
+        screeners=policies.screeners(review),
+    )
     preview = None
     if posted and form.is_valid():
-        needed = form.cleaned_data["votes_needed"]
-        preview = policies.preview(review=member.review, stage=stage, votes_needed=needed)
-    return Part(now, form, preview)
+        try:
+            preview = policies.preview(review=review, stage=stage, **form.cleaned_data)
+        except Refused as error:
+            form.add_error(None, str(error))
+    people = User.objects.in_bulk([*now.readers, *now.second_pair])
+    return Part(
+        policy=now,
+        form=form,
+        preview=preview,
+        in_words=policies.in_words(now),
+        too_few=policies.too_few(now),
+        readers=[people[pk] for pk in now.readers if pk in people],
+        second_pair=[people[pk] for pk in now.second_pair if pk in people],
+    )

@@ -18,9 +18,9 @@ from reviews.models import Criterion, Membership, Record
 from reviews.views.answers import first_error
 from screening.forms.voting import VoteForm, reasons_of
 from screening.models import Candidate, Policy, Stage, Verdict
-from screening.queries import queue
+from screening.queries import queue, showing
 from screening.queries.progress import my_counts, stage_counts, team_progress
-from screening.services import votes
+from screening.services import leases, votes
 from screening.views.tabs import stage_tabs
 
 IN_BACKGROUND = "X-Quorum-Screen"
@@ -77,12 +77,17 @@ def _answer(request: HttpRequest, member: Membership) -> HttpResponse:
     held = _numbers(request.POST.get("have", ""))
     skipped = _numbers(request.POST.get("skipped", ""))
     after = max(held, default=_number(request.POST.get("record")))
-    needed = queue.awaiting(
-        member.review, member.user, but=held + skipped, after=after, n=queue.IN_HAND - len(held)
+    hand = leases.deal(
+        review=member.review,
+        held=held,
+        skipped=skipped,
+        after=after,
+        n=queue.IN_HAND - len(held),
+        by=member.user,
     )
     context = {
-        "cards": queue.cards(member.review, needed),
-        "gone": queue.no_longer_awaiting(member.user, held + skipped),
+        "cards": showing.cards(member.review, hand.new),
+        "gone": hand.gone,
         **_standing(member),
         "review": member.review,
         "csrf_token": get_token(request),
@@ -96,8 +101,9 @@ def _page(request: HttpRequest, member: Membership) -> dict[str, Any]:
     screens = may(member, May.SCREEN)
     asked, after = _number(request.GET.get("record")), _number(request.GET.get("after"))
     now = [_candidate(member, asked)] if asked and screens else []
-    ahead = queue.awaiting(review, user, but=[asked], after=after) if screens else []
-    shown = queue.cards(review, [*now, *ahead][: queue.IN_HAND], user=user)
+    held = [asked] if asked else []
+    ahead = leases.deal(review=review, held=held, after=after, by=user).new if screens else []
+    shown = showing.cards(review, [*now, *ahead][: queue.IN_HAND], user=user)
     criteria = list(review.criteria.filter(retired_at=None))
     standing = _standing(member)
     return {
@@ -120,7 +126,7 @@ def _standing(member: Membership) -> dict[str, Any]:
     return {
         "counts": counts,
         "mine": my_counts(member.review, Stage.TITLE_ABSTRACT, member.user, counts),
-        "last_votes": queue.last_votes(member.review, member.user),
+        "last_votes": showing.last_votes(member.review, member.user),
         "stage": Stage.TITLE_ABSTRACT,
         "verdicts": Verdict,
     }

@@ -204,8 +204,8 @@ def test_new_records_cost_the_same_number_of_queries_however_many(
 ) -> None:
     few = [a_record(cast.review).pk for _ in range(2)]
     many = [a_record(cast.review).pk for _ in range(60)]
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         standing.records_changed(review=cast.review, record_ids=few)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         standing.records_changed(review=cast.review, record_ids=many)
     assert Candidate.objects.of(cast.review, Stage.TITLE_ABSTRACT).count() == 62
