@@ -17,11 +17,13 @@ class Question:
     clusters  the names of the clusters (their smallest ids), ascending.
     members   every record of these clusters, ascending.
     links     what made the rules ask, the strongest first.
+    pairs     of these the strongest between each two clusters: what there is to answer.
     """
 
     clusters: tuple[int, ...]
     members: tuple[int, ...]
     links: tuple[Link, ...]
+    pairs: tuple[Link, ...]
 
 
 def questions(
@@ -48,15 +50,21 @@ def questions(
             members[name].append(number)
     found = []
     for group in groups:
-        reasons = [link for ends, these in between.items() if ends[0] in group for link in these]
+        parts = [sorted(these, key=_order) for ends, these in between.items() if ends[0] in group]
+        reasons = [link for these in parts for link in these]
         found.append(
             Question(
                 tuple(sorted(group)),
                 tuple(sorted(number for name in group for number in members[name])),
-                tuple(sorted(reasons, key=lambda link: (strength(link), link.a, link.b))),
+                tuple(sorted(reasons, key=_order)),
+                tuple(sorted((these[0] for these in parts), key=_order)),
             )
         )
     return sorted(found, key=lambda question: (strength(question.links[0]), question.clusters))
+
+
+def _order(link: Link) -> tuple[tuple[int, float], int, int]:
+    return strength(link), link.a, link.b
 
 
 def _ends(clusters: Mapping[int, int], left: int, right: int) -> tuple[int, int]:
