@@ -71,3 +71,33 @@ def _why(message: str) -> str:
     if "password" in message.lower():
         return "This PDF is locked with a password. Save a copy without it and upload that."
     return "This PDF is damaged or incomplete and cannot be opened. Download it again."
+
+
+def first_words(file: IO[bytes], *, pages: int = 2) -> str:
+    """The title in the document's own description, and the text of its first pages; "" where it is a picture.
+
+    Reads `file` from its start and leaves it there. Raises NotReadable as `count_pages` does.
+    """
+    count_pages(file)
+    try:
+        with _one_at_a_time:
+            document = pypdfium2.PdfDocument(file, autoclose=False)
+            try:
+                said = [document.get_metadata_dict().get("Title", "")]
+                said += [_text_of(document[number]) for number in range(min(pages, len(document)))]
+            finally:
+                document.close()
+    except pypdfium2.PdfiumError as error:
+        raise NotReadable(_why(str(error))) from error
+    finally:
+        file.seek(0)
+    return "\n".join(said)
+
+
+def _text_of(page: pypdfium2.PdfPage) -> str:
+    text = page.get_textpage()
+    try:
+        return str(text.get_text_bounded())
+    finally:
+        text.close()
+        page.close()

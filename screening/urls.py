@@ -6,14 +6,17 @@ from django.urls import path, register_converter
 
 from screening.models import Stage
 from screening.views import (
+    agreement,
     assigning,
     candidates,
     conflicts,
     meetings,
     piloting,
+    placing,
     policies,
     reports,
     screen,
+    stopping,
 )
 
 
@@ -49,6 +52,10 @@ urlpatterns = [
     path(f"{STAGE}undo/", screen.take_back, name="take_back"),
     path(f"{STAGE}records/", candidates.candidates, name="candidates"),
     path(f"{STAGE}progress/", candidates.progress, name="progress"),
+    path(f"{STAGE}agreement/", agreement.agreement, name="agreement"),
+    path(f"{REVIEW}screening/stopping/", stopping.stopping, name="stopping"),
+    path(f"{REVIEW}screening/stopping/stop/", stopping.stop, name="stop"),
+    path(f"{REVIEW}screening/stopping/read-on/", stopping.read_on, name="read_on"),
     path(f"{REVIEW}conflicts/", conflicts.conflicts, name="conflicts"),
     path(f"{REVIEW}conflicts/meeting/", meetings.meeting, name="meeting"),
     path(f"{REVIEW}conflicts/<int:pk>/", conflicts.conflict, name="conflict"),
@@ -58,6 +65,9 @@ urlpatterns = [
     path(f"{REVIEW}reports/", reports.reports, name="reports"),
     path(f"{REVIEW}reports/other-methods/", reports.found_elsewhere, name="found_elsewhere"),
     path(f"{REVIEW}reports/other-methods/<int:pk>/", reports.pick, name="pick"),
+    path(f"{REVIEW}reports/pdfs/", placing.pdfs, name="pdfs"),
+    path(f"{REVIEW}reports/pdfs/<int:pk>/", placing.loose_pdf, name="loose_pdf"),
+    path(f"{REVIEW}reports/pdfs/<int:pk>/place/", placing.place, name="place_pdf"),
     path(REPORT, reports.report, name="report"),
     path(f"{REPORT}vote/", reports.report_vote, name="report_vote"),
     path(f"{REPORT}retrieved/", reports.retrieved, name="retrieved"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
+from reviews.forms.searches import ManyFilesField
+from reviews.models import Review
 from screening.models import Report
 from screening.services.reports import LARGEST_PDF
 
@@ -19,6 +22,37 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
         error_messages={"empty": "The file is empty."},
     )
+
+
+class ManyPdfsForm(forms.Form):
+    """A folder's worth of PDFs."""
+
+    files: Any = ManyFilesField(
+        label="Full texts",
+        allow_empty_file=True,
+        help_text="Each goes to the report it is of, by its DOI or title. What is not sure waits for you below.",
+        error_messages={"required": "Choose at least one PDF."},
+    )
+
+    #: A browser may send so many at once; more come in a second go.
+    AT_ONCE = 200
+
+    def clean_files(self) -> list[UploadedFile]:
+        """All that were chosen."""
+        chosen: list[UploadedFile] = self.cleaned_data["files"]
+        if len(chosen) > self.AT_ONCE:
+            raise forms.ValidationError(f"Choose at most {self.AT_ONCE} PDFs at once.")
+        return chosen
+
+
+class PlaceForm(forms.Form):
+    """The report that a PDF is of."""
+
+    report = forms.ModelChoiceField(Report.objects.none(), label="This is", empty_label="Choose a report")
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["report"].queryset = Report.objects.of(review).sought().order_by("title")  # type: ignore[attr-defined]
 
 
 class ElsewhereForm(forms.Form):

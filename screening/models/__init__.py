@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from screening.models.candidate import Candidate, Standing
 from screening.models.label import Label, Labelling
+from screening.models.loose import LoosePdf
 from screening.models.pilot import Pilot, PilotEnd, PilotRecord
 from screening.models.policy import Policy, Stage
 from screening.models.reading import Assignment, Batch, BatchEnd, Lease, RankedRecord, Ranking
 from screening.models.report import Document, Pick, Report, ReportRecord, Retrieval
+from screening.models.stopping import Stop, StoppingRule
 from screening.models.talk import Comment, Consent, Meeting, Proposal
 from screening.models.vote import Resolution, Verdict, Vote
 
@@ -22,6 +24,7 @@ __all__ = [
     "Label",
     "Labelling",
     "Lease",
+    "LoosePdf",
     "Meeting",
     "Pick",
     "Pilot",
@@ -37,6 +40,8 @@ __all__ = [
     "Retrieval",
     "Stage",
     "Standing",
+    "Stop",
+    "StoppingRule",
     "Verdict",
     "Vote",
 ]

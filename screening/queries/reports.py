@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from reviews.models import Record, Review, Search, User
+from screening.matching import Wanted
 from screening.models import Candidate, Pick, Report, ReportRecord, Stage, Standing
 
 
@@ -77,6 +79,16 @@ def records_behind(report: Report) -> QuerySet[Record]:
     return (
         linked.annotate(last_report=Subquery(newest)).filter(last_report=report.pk).select_related("search")
     )
+
+
+def wanted(review: Review) -> list[Wanted]:
+    """Every report that is sought, with the DOIs of its records; two queries."""
+    dois: dict[int, set[str]] = defaultdict(set)
+    links = ReportRecord.objects.filter(report__review=review).exclude(record__doi="")
+    for report, doi in links.values_list("report", "record__doi"):
+        dois[report].add(doi.lower())
+    rows = Report.objects.of(review).sought().order_by("pk").values_list("pk", "title")
+    return [Wanted(pk, title, frozenset(dois[pk])) for pk, title in rows]
 
 
 def found_elsewhere(review: Review) -> QuerySet[Record]:

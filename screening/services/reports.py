@@ -195,11 +195,16 @@ def _write(row: Report, outcome: Report.Retrieved, note: str, by: User) -> None:
     row.refresh_from_db(fields=["retrieval", "is_sought"])
 
 
-def _attach(row: Report, file: File[Any], by: User) -> Document:
+def check_size(file: File[Any]) -> None:
+    """Refuse what is larger than a full text can be."""
     if file.size > LARGEST_PDF:
         raise BadDocument(
             f"A PDF may have at most {LARGEST_PDF // 1024**2} MB; this one has {file.size // 1024**2} MB."
         )
+
+
+def _attach(row: Report, file: File[Any], by: User) -> Document:
+    check_size(file)
     try:
         pages = count_pages(file.open("rb"))
     except NotReadable as error:
@@ -210,13 +215,14 @@ def _attach(row: Report, file: File[Any], by: User) -> Document:
     sha256 = digest.hexdigest()
     if row.documents.filter(sha256=sha256, withdrawn_at=None).exists():
         raise NothingToDo("This very PDF is attached to the report already.")
-    document = Document(report=row, name=_file_name(file), size=file.size, sha256=sha256, pages=pages, by=by)
+    document = Document(report=row, name=file_name(file), size=file.size, sha256=sha256, pages=pages, by=by)
     document.file.save(f"{sha256[:20]}.pdf", file, save=False)
     document.save()
     return document
 
 
-def _file_name(file: File[Any]) -> str:
+def file_name(file: File[Any]) -> str:
+    """The name without folders."""
     name = (file.name or "").replace("\\", "/").rsplit("/", 1)[-1].strip()
     return name[-255:] or "report.pdf"
 

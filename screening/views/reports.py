@@ -18,7 +18,7 @@ from reviews.views.answers import carry_out, first_error, page_of
 from screening.filters.lists import FoundFilter, ReportFilter
 from screening.forms.retrieving import ElsewhereForm, GivenUpForm, JoinForm, UploadForm
 from screening.forms.voting import VoteForm, reasons_of
-from screening.models import Candidate, Document, Policy, Report, Stage, Standing
+from screening.models import Candidate, Document, LoosePdf, Policy, Report, Stage, Standing
 from screening.queries.decisions import said_about
 from screening.queries.reports import found_elsewhere as records_found_elsewhere
 from screening.queries.reports import records_behind, report_counts, report_rows
@@ -46,6 +46,7 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts,
         "tabs": report_tabs(member.review, counts, request.GET.get("state", "")),
         "next": _next_unread(member),
+        "may_retrieve": may(member, May.RETRIEVE),
     }
     return render(request, "screening/reports.html", context)
 
@@ -164,7 +165,11 @@ def _wrong(request: HttpRequest, member: Membership, row: Report, forms: dict[st
 def document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     """A PDF, to be read in the page."""
     member = review_for(request, slug, May.VIEW)
-    row = get_object_or_404(Document, pk=pk, report__review=member.review)
+    return shown(get_object_or_404(Document, pk=pk, report__review=member.review))
+
+
+def shown(row: Document | LoosePdf) -> FileResponse:
+    """A kept PDF as the browser's reader gets it."""
     try:
         file = row.file.open("rb")
     except FileNotFoundError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reviews.access import May
-from screening.models import Document, Stage
-from screening.services import reports
+from screening.models import Document, LoosePdf, Stage
+from screening.services import placing, reports
 from tests.conftest import Cast
 from tests.pages.rows import Row
 from tests.screening.factories import (
@@ -58,6 +58,12 @@ def document(cast: Cast) -> dict[str, Any]:
     return {"slug": cast.review.slug, "pk": Document.objects.get(report=report).pk}
 
 
+def loose(cast: Cast) -> dict[str, Any]:
+    """A PDF that waits for its report."""
+    placing.receive(review=cast.review, files=[an_upload(pdf_bytes())], by=cast.ana)
+    return {"slug": cast.review.slug, "pk": LoosePdf.objects.get(review=cast.review).pk}
+
+
 def found(cast: Cast) -> dict[str, Any]:
     """A record from a website."""
     return {"slug": cast.review.slug, "pk": a_found_record(cast.review).pk}
@@ -65,6 +71,7 @@ def found(cast: Cast) -> dict[str, Any]:
 
 RESOLUTION = {"kind": "arbitration", "verdict": "include", "explanation": "Fits."}
 POLICY = {"stage": "title-abstract", "title-abstract-votes_needed": "1", "save": "yes"}
+STOPPING_RULE = {"target": "95", "confidence": "95", "in_a_row": "50"}
 
 ROWS = [
     Row("screening:policy", May.VIEW),
@@ -77,10 +84,20 @@ ROWS = [
     Row("screening:candidates", May.VIEW, texts),
     Row("screening:progress", May.VIEW, titles),
     Row("screening:progress", May.VIEW, texts),
+    Row("screening:agreement", May.VIEW, titles),
+    Row("screening:agreement", May.VIEW, texts),
+    Row("screening:stopping", May.VIEW),
+    Row("screening:stopping", May.EDIT_PROTOCOL, method="post", data=STOPPING_RULE),
+    Row("screening:stop", May.EDIT_PROTOCOL, method="post", data={"reason": "Enough."}),
+    Row("screening:read_on", May.EDIT_PROTOCOL, method="post", data={"reason": "Not enough."}),
     Row("screening:conflicts", May.VIEW),
     Row("screening:conflict", May.VIEW, conflict),
     Row("screening:conflict", May.ARBITRATE, conflict, "post", RESOLUTION),
     Row("screening:reopen", May.ARBITRATE, conflict, "post", {"explanation": "Not sure."}),
+    Row("screening:pdfs", May.RETRIEVE),
+    Row("screening:pdfs", May.RETRIEVE, method="post", data=lambda cast: {}),
+    Row("screening:loose_pdf", May.RETRIEVE, loose),
+    Row("screening:place_pdf", May.RETRIEVE, loose, "post", lambda cast: {"away": "1"}),
     Row("screening:reports", May.VIEW),
     Row("screening:report", May.VIEW, retrieved),
     Row("screening:report_vote", May.SCREEN, retrieved, "post", {"verdict": "include"}),
