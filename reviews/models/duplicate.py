@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
+
+#: What people decide about duplicates, as the history calls it; each can be taken back.
+DECISIONS: Final = (
+    "duplicates.linked",
+    "duplicates.parted",
+    "duplicates.answered",
+    "duplicates.accepted",
+    "duplicates.asked-again",
+)
 
 
 class Judgement(models.TextChoices):

@@ -10,10 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from reviews.deduplication import RULES, Key, Piece, Verdict, differences
 from reviews.models import DuplicateVerdict, Event, Judgement, Record, Review
-from reviews.queries.clusters import Pair, members_of, ordered, words_between
-
-#: What people decide about duplicates, as the history calls it.
-DECISIONS = ("duplicates.linked", "duplicates.parted")
+from reviews.models.duplicate import DECISIONS
+from reviews.queries.clusters import members_of
 
 
 def clusters_of(review: Review, *, text: str = "", by: str = "") -> QuerySet[Record]:
@@ -152,19 +150,11 @@ def words_about(members: Iterable[Record]) -> list[Word]:
     return [Word(verdict, RULES.get(verdict.rule, "")) for verdict in verdicts.order_by("-pk")]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Something a person decided about duplicates; `stands` until it is taken back or replaced."""
-
-    event: Event
-    stands: bool
-
-
-def decisions_of(review: Review, *, limit: int = 10) -> list[Decision]:
-    """The latest decisions of people, newest first."""
-    events = list(Event.objects.filter(review=review, verb__in=DECISIONS).select_related("actor")[:limit])
-    pairs: dict[int, list[Pair]] = {
-        event.pk: [ordered(*pair) for pair in event.data["pairs"]] for event in events
-    }
-    words = words_between(review, {pk for named in pairs.values() for pair in named for pk in pair})
-    return [Decision(event, any(words[pair].is_a_persons for pair in pairs[event.pk])) for event in events]
+def decisions_of(review: Review) -> QuerySet[Event]:
+    """What people decided about duplicates, newest first; `stands` until it is taken back."""
+    standing = DuplicateVerdict.objects.filter(decision=OuterRef("pk"), taken_back_by=None)
+    return (
+        Event.objects.filter(review=review, verb__in=DECISIONS)
+        .select_related("actor")
+        .annotate(stands=Exists(standing))
+    )

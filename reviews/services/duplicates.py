@@ -1,188 +1,156 @@
-"""Links and parts records. Verdicts about pairs are the facts; who is whose duplicate is computed from them, here only."""
+"""What people say about duplicates. Their verdicts about pairs are facts; clusters and open questions follow from them."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from reviews.access import May, require
-from reviews.deduplication import Band, Key, Link, cluster, find_links_against
-from reviews.errors import NothingToDo, Refused
-from reviews.models import DuplicateVerdict, Import, Judgement, Record, Review, Search, User
-from reviews.queries.clusters import (
-    AT_ONCE,
-    Pair,
-    PairWord,
-    Web,
-    ordered,
-    web_around,
-    whole_web,
-    words_between,
-)
-from reviews.services import changes, history
+from reviews.deduplication import RULES
+from reviews.errors import ChangedMeanwhile, NothingToDo, Refused
+from reviews.models import DuplicateQuestion, DuplicateVerdict, Event, Judgement, Record, Review, User
+from reviews.models.duplicate import DECISIONS
+from reviews.queries.clusters import Pair, heads_of, members_with, ordered, rules_said
+from reviews.services import history
+from reviews.services.clustering import recompute
 from reviews.services.locking import lock
 
 
 @transaction.atomic
-def link(*, left: Record, right: Record, reason: str = "", by: User) -> None:
+def link(*, left: Record, right: Record, reason: str = "", by: User) -> Event:
     """Say that two records are the same article; with them their clusters become one."""
     review = _begin(left, right, by)
-    one, other = _members(left), _members(right)
-    if one == other:
+    if right.pk in members_with({left.pk}):
         raise NothingToDo("These two records are linked already.")
-    pair = ordered(left.pk, right.pk)
-    _say(review, [pair], Judgement.SAME, reason, by)
-    recompute(review=review, record_ids=set(pair))
-    if _members(left) != one | other:
-        raise Refused(
-            "Somebody said that a record linked to one of these is not the same article as one linked to the other. "
-            "Take that back first, or leave them apart."
-        )
-    _tell(review, "duplicates.linked", f"linked “{left}” and “{right}” as duplicates", left, [pair], by)
+    sentence = f"linked “{left}” and “{right}” as duplicates"
+    decision = history.record("duplicates.linked", sentence, review=review, subject=left, by=by)
+    _join(decision, {left.pk, right.pk}, reason)
+    return decision
 
 
 @transaction.atomic
-def part(*, record: Record, reason: str = "", by: User) -> None:
+def part(*, record: Record, reason: str = "", by: User) -> Event:
     """Say that a record is another article than all those it is linked with; these stay together."""
     review = _begin(record, record, by)
-    others = sorted(_members(record) - {record.pk})
+    others = sorted(members_with({record.pk}) - {record.pk})
     if not others:
         raise NothingToDo("This record is not linked to any other.")
-    pairs = [ordered(record.pk, other) for other in others]
-    _say(review, pairs, Judgement.DIFFERENT, reason, by)
+    sentence = f"parted “{record}” from its duplicates"
+    decision = history.record("duplicates.parted", sentence, review=review, subject=record, by=by)
+    _say(decision, Judgement.DIFFERENT, [ordered(record.pk, other) for other in others], reason)
     recompute(review=review, record_ids={record.pk, *others})
-    first = Record.objects.get(pk=others[0])
-    if loose := sorted(set(others) - _members(first)):
+    if loose := sorted(set(others) - members_with({others[0]})):
         # They hung together through the parted record only. Whoever parted it saw the others beside each other.
-        bonds = [ordered(first.pk, other) for other in loose]
-        _say(review, bonds, Judgement.SAME, reason, by)
-        recompute(review=review, record_ids={first.pk, *loose})
-        pairs += bonds
-    _tell(review, "duplicates.parted", f"parted “{record}” from its duplicates", record, pairs, by)
+        _say(decision, Judgement.SAME, [ordered(others[0], other) for other in loose], reason)
+        recompute(review=review, record_ids={others[0], *loose})
+    return decision
 
 
 @transaction.atomic
-def take_back(*, review: Review, pairs: Iterable[Pair], by: User) -> None:
-    """Take back what people said about pairs of records, so that the rules speak again."""
+def answer(*, review: Review, same: Collection[int], apart: Collection[int], by: User) -> Event:
+    """Answer what is asked about some records: those in `same` are one article, and each in `apart` is another than these.
+
+    Without `same`, all in `apart` are articles of their own. Of a cluster one record is enough.
+    """
+    require(May.DEDUPLICATE, review=review, by=by)
+    review = lock(review)
+    heads = heads_of({*same, *apart})
+    one, others = {heads[pk] for pk in same}, {heads[pk] for pk in apart}
+    _check_ours(review, {*heads.values()})
+    if one & others or len(one | others) < 2 or not (others or len(one) > 1):
+        raise Refused("Choose at least two records, and for each whether it is the same article.")
+    subject = Record.objects.get(pk=min(one or others))
+    decision = history.record(
+        "duplicates.answered", _answer_in_words(one, others, subject), review=review, subject=subject, by=by
+    )
+    _say(decision, Judgement.DIFFERENT, _pairs_between(review, one, others), "")
+    if len(one) > 1:
+        _join(decision, one, "")
+    else:
+        recompute(review=review, record_ids=one | others)
+    return decision
+
+
+@transaction.atomic
+def accept(*, review: Review, questions: QuerySet[DuplicateQuestion], expected: int, by: User) -> Event:
+    """Answer all of these open questions with “the same article”, at one go.
+
+    expected  how many there were when they were shown; another number is refused.
+    """
+    require(May.DEDUPLICATE, review=review, by=by)
+    review = lock(review)
+    pairs = [ordered(*ends) for ends in questions.filter(review=review).values_list("left_id", "right_id")]
+    if not pairs:
+        raise NothingToDo("No open question fits.")
+    if len(pairs) != expected:
+        raise ChangedMeanwhile(
+            f"There are {len(pairs)} questions now instead of {expected}. Look again before you accept them."
+        )
+    sentence = f"accepted {_counted(len(pairs))} as duplicates at one go"
+    decision = history.record("duplicates.accepted", sentence, review=review, by=by, number=len(pairs))
+    _say(decision, Judgement.SAME, pairs, "")
+    recompute(review=review, record_ids={pk for pair in pairs for pk in pair})
+    return decision
+
+
+@transaction.atomic
+def ask_again(*, review: Review, rule: str, by: User) -> Event:
+    """Let no link stand on this rule: what it linked becomes a question, unless a person has spoken."""
+    require(May.DEDUPLICATE, review=review, by=by)
+    review = lock(review)
+    found = DuplicateVerdict.objects.filter(review=review, rule=rule, verdict=Judgement.SAME)
+    pairs = set(found.values_list("left_id", "right_id"))
+    said = rules_said(review, pairs)
+    of_people = DuplicateVerdict.objects.filter(review=review, rule="", taken_back_by=None)
+    spoken = set(of_people.exclude(verdict=Judgement.WITHDRAWN).values_list("left_id", "right_id"))
+    pairs = {pair for pair in pairs if said[pair] == Judgement.SAME and pair not in spoken}
+    if not pairs:
+        raise NothingToDo("No link stands on this rule alone.")
+    words = RULES.get(rule, rule)
+    sentence = f"asked again about {_counted(len(pairs))} that the rules had linked: {words}"
+    decision = history.record("duplicates.asked-again", sentence, review=review, by=by, number=len(pairs))
+    _say(decision, Judgement.UNCERTAIN, sorted(pairs), "")
+    recompute(review=review, record_ids={pk for pair in pairs for pk in pair})
+    return decision
+
+
+@transaction.atomic
+def take_back(*, decision: Event, by: User) -> None:
+    """Take back what a person decided, all of it, as if it had never been said: what stood before stands again."""
+    review = decision.review
+    if review is None or decision.verb not in DECISIONS:
+        raise Refused("This is not a decision about duplicates.")
     require(May.DEDUPLICATE, review=review, by=by)
     lock(review)
-    wanted = {ordered(*pair) for pair in pairs}
-    words = words_between(review, {pk for pair in wanted for pk in pair})
-    standing = sorted(pair for pair in wanted if words.get(pair, PairWord()).is_a_persons)
-    if not standing:
+    standing = (
+        decision.verdicts.exclude(verdict=Judgement.WITHDRAWN).filter(taken_back_by=None).order_by("pk")
+    )
+    rows = list(standing.values_list("pk", "left_id", "right_id"))
+    if not rows:
         raise NothingToDo("This has been taken back already.")
-    _say(review, standing, Judgement.WITHDRAWN, "", by)
-    recompute(review=review, record_ids={pk for pair in standing for pk in pair})
-    first = Record.objects.get(pk=standing[0][0])
-    sentence = f"took back what was said about duplicates of “{first}”"
-    _tell(review, "duplicates.taken-back", sentence, first, standing, by)
-
-
-def find_for(origin: Import) -> list[Link]:
-    """What the rules find between the records of one file, and between them and all others of the review."""
-    review = origin.search.review
-    mine = keys(Record.objects.filter(origin=origin))
-    known = keys(Record.objects.of(review).exclude(origin=origin))
-    return [link for link in find_links_against(mine, known) if link.band is Band.SAME]
-
-
-def keys(records: QuerySet[Record]) -> list[Key]:
-    """The bibliographic fields that rules look at."""
-    fields = ("pk", "title", "authors", "year", "journal", "volume", "pages", "doi", "pmid")
-    return [
-        Key(pk, title, tuple(authors), *rest)
-        for pk, title, authors, *rest in records.order_by("pk").values_list(*fields).iterator()
-    ]
-
-
-def write_links(*, review: Review, links: Collection[Link]) -> int:
-    """Store what rules found, unless they found it before, and link the records; returns how many links are new."""
-    lock(review)
-    words = web_around(review, {pk for link in links for pk in (link.a, link.b)}).words
-    fresh = [link for link in links if words.get((link.a, link.b), PairWord()).by_rule != Judgement.SAME]
+    sentence = f"took back: {decision.sentence}"
+    undoing = history.record(
+        "duplicates.taken-back", sentence, review=review, by=by, decision=decision.pk, number=len(rows)
+    )
     DuplicateVerdict.objects.bulk_create(
         [
             DuplicateVerdict(
                 review=review,
-                left_id=link.a,
-                right_id=link.b,
-                verdict=Judgement.SAME,
-                rule=link.rule,
-                score=link.score,
-                evidence=[dataclasses.asdict(piece) for piece in link.evidence],
+                left_id=left,
+                right_id=right,
+                verdict=Judgement.WITHDRAWN,
+                takes_back_id=pk,
+                decision=undoing,
+                by=by,
             )
-            for link in fresh
+            for pk, left, right in rows
         ],
         batch_size=500,
     )
-    recompute(review=review, record_ids={pk for link in fresh for pk in (link.a, link.b)})
-    return len(fresh)
-
-
-@transaction.atomic
-def rebuild(*, review: Review) -> int:
-    """Compute all links of a review from scratch; returns how many records were not as they should be."""
-    lock(review)
-    return len(_store(whole_web(review)))
-
-
-def recompute(*, review: Review, record_ids: Collection[int]) -> set[int]:
-    """Compute the links of these records and of all that hang together with them; returns whose links changed."""
-    web = web_around(review, record_ids)
-    changed = _store(web)
-    if changed:
-        changes.records_changed(review=review, record_ids=changed)
-    return changed
-
-
-def _store(web: Web) -> set[int]:
-    """Write `duplicate_of` of the web's records where it is not as the verdicts say; returns all it concerns."""
-    representatives = _representatives(web)
-    stored = dict(_in_parts(web.ids, "pk", "duplicate_of_id"))
-    wrong: dict[int | None, list[int]] = defaultdict(list)
-    concerned: set[int] = set()
-    for pk, before in stored.items():
-        now = representatives[pk] if representatives[pk] != pk else None
-        if before != now:
-            wrong[now].append(pk)
-            concerned |= {pk} | ({now} if now else set()) | ({before} if before else set())
-    for canonical, pks in wrong.items():
-        for start in range(0, len(pks), AT_ONCE):
-            Record.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(duplicate_of=canonical)
-    return concerned
-
-
-def _representatives(web: Web) -> dict[int, int]:
-    """For each record the one that speaks for its cluster: from a database or register if possible, then the oldest.
-
-    So a cluster belongs to the left column of PRISMA exactly when its canonical record does.
-    """
-    clusters: Mapping[int, int] = cluster(
-        sorted(web.ids), same=web.pairs(Judgement.SAME), different=web.pairs(Judgement.DIFFERENT)
-    )
-    members: dict[int, list[int]] = defaultdict(list)
-    for pk, name in clusters.items():
-        members[name].append(pk)
-    several = [pk for group in members.values() if len(group) > 1 for pk in group]
-    kinds = dict(_in_parts(several, "pk", "search__kind"))
-    result = {pk: pk for pk in web.ids}
-    for group in members.values():
-        if len(group) > 1:
-            best = min(group, key=lambda pk: (kinds[pk] not in Search.SCREENED_KINDS, pk))
-            result.update(dict.fromkeys(group, best))
-    return result
-
-
-def _in_parts(ids: Collection[int], *fields: str) -> Iterator[tuple[int, Any]]:
-    names = sorted(ids)
-    for start in range(0, len(names), AT_ONCE):
-        yield from Record.objects.filter(pk__in=names[start : start + AT_ONCE]).values_list(*fields)
+    recompute(review=review, record_ids={pk for _, *pair in rows for pk in pair})
 
 
 def _begin(left: Record, right: Record, by: User) -> Review:
@@ -194,18 +162,79 @@ def _begin(left: Record, right: Record, by: User) -> Review:
     return lock(review)
 
 
-def _members(record: Record) -> set[int]:
-    """The record and all it is linked with, as stored now."""
-    head = Record.objects.filter(pk=record.pk).values_list(Coalesce("duplicate_of_id", "pk"), flat=True).get()
-    return set(Record.objects.filter(Q(pk=head) | Q(duplicate_of=head)).values_list("pk", flat=True))
+def _check_ours(review: Review, record_ids: Collection[int]) -> None:
+    if Record.objects.of(review).filter(pk__in=record_ids).count() != len(record_ids):
+        raise Refused("Records of different reviews cannot be linked.")
 
 
-def _say(review: Review, pairs: Iterable[Pair], judgement: Judgement, reason: str, by: User) -> None:
+def _join(decision: Event, record_ids: Collection[int], reason: str) -> None:
+    """Make one cluster of those of these records, or refuse."""
+    review = decision.review
+    assert review is not None  # noqa: S101 - decisions are made in reviews
+    wanted = members_with(record_ids)
+    first, *others = sorted(record_ids)
+    _say(decision, Judgement.SAME, [ordered(first, other) for other in others], reason)
+    recompute(review=review, record_ids=wanted)
+    if loose := wanted - members_with({first}):
+        # A rule keeps some of them apart. Whoever says that they are one has seen them all, and outweighs the rule.
+        bonds = sorted(wanted - {first, *others})
+        _say(decision, Judgement.SAME, [ordered(first, other) for other in bonds], reason)
+        recompute(review=review, record_ids=wanted)
+        loose = wanted - members_with({first})
+    if loose:
+        raise Refused(
+            "Somebody said that a record linked to one of these is not the same article as one linked to the other. "
+            "Take that back first, or leave them apart."
+        )
+
+
+def _pairs_between(review: Review, one: Collection[int], others: Collection[int]) -> list[Pair]:
+    """The pairs asked about between the clusters of `others` and `one` (or among `others`); where none was asked, their heads."""
+    ids = members_with({*one, *others})
+    heads = heads_of(ids)
+    asked = DuplicateQuestion.objects.filter(review=review).filter(Q(left__in=ids), Q(right__in=ids))
+    pairs: set[Pair] = set()
+    for left, right in asked.values_list("left_id", "right_id"):
+        if _is_between(heads[left], heads[right], one, others):
+            pairs.add((left, right))
+    joined = {ordered(heads[left], heads[right]) for left, right in pairs}
+    wanted = {
+        ordered(a, b) for a in others for b in (one or others) if a != b and ordered(a, b) not in joined
+    }
+    # Of a group in which not each was asked about with each, a person has still seen all.
+    return sorted(pairs | wanted)
+
+
+def _is_between(left: int, right: int, one: Collection[int], others: Collection[int]) -> bool:
+    if not one:
+        return left != right
+    return (left in one and right in others) or (right in one and left in others)
+
+
+def _say(decision: Event, judgement: Judgement, pairs: Iterable[Pair], reason: str) -> None:
     DuplicateVerdict.objects.bulk_create(
-        DuplicateVerdict(review=review, left_id=left, right_id=right, verdict=judgement, reason=reason, by=by)
-        for left, right in pairs
+        [
+            DuplicateVerdict(
+                review=decision.review,
+                left_id=left,
+                right_id=right,
+                verdict=judgement,
+                reason=reason,
+                decision=decision,
+                by=decision.actor,
+            )
+            for left, right in pairs
+        ],
+        batch_size=500,
     )
 
 
-def _tell(review: Review, verb: str, sentence: str, subject: Record, pairs: list[Pair], by: User) -> None:
-    history.record(verb, sentence, review=review, subject=subject, by=by, pairs=pairs)
+def _answer_in_words(one: AbstractSet[int], others: AbstractSet[int], subject: Record) -> str:
+    if not one or len(one) == 1:
+        return f"told {len(one | others)} records apart, among them “{subject}”"
+    rest = f", and {len(others)} apart from them" if others else ""
+    return f"said that {len(one)} records are the same article, “{subject}”{rest}"
+
+
+def _counted(number: int) -> str:
+    return f"{number} pair{'' if number == 1 else 's'} of records"

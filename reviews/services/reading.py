@@ -4,53 +4,65 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 
-from django.db import models
 from django.db.models import F
 
 from reviews.errors import Refused
-from reviews.formats import FormatError, Problem, Reference, Sniffed, read
+from reviews.formats import FormatError, Problem, read
+from reviews.formats.problems import ONCE_PER_FILE
 from reviews.models import Import, ImportProblem, Record
-from reviews.services import changes, duplicates, history
+from reviews.queries.originals import Original, opened
+from reviews.services import changes, history, matching, originals, storing
 from reviews.services.jobs import Lease
 
-#: Records written in one transaction. The measured speed is the same from 500 to 2000.
-BATCH: Final = 500
+#: Records written in one transaction: larger ones are no faster, and others would wait for them.
+BATCH: Final = 2000
 #: Of each kind of problem so many are kept with their lines; all are counted.
 KEPT_PER_KIND: Final = 200
-
-_LONGEST: Final = {
-    name: cast("models.CharField[str, str]", Record._meta.get_field(name)).max_length or 0  # noqa: SLF001 - Django's own door to a model
-    for name in ("kind", "volume", "issue", "pages", "doi", "pmid", "accession", "language")
-}
+#: Of the refused records more: each of them is one that somebody has to look for.
+KEPT_REFUSED: Final = 10_000
 
 
 def read_import(lease: Lease, *, import_id: int) -> dict[str, Any]:
     """The job: read the file to its end, then look for duplicates; returns the counts."""
+    origin = read_file(lease, import_id=import_id)
+    linked = matching.match_file(lease, origin)
+    with lease.step(done=origin.size, total=origin.size):
+        return _finish(origin, linked)
+
+
+def read_file(lease: Lease, *, import_id: int) -> Import:
+    """The first half of the job: what the file holds is stored; nothing is done that was done before."""
     origin = Import.objects.select_related("search__review", "created_by").get(pk=import_id)
     if not lease.job.checkpoint.get("read"):
-        with origin.file.open("rb") as stream:
-            _read(lease, origin, cast("BinaryIO", stream))
-    links = duplicates.find_for(origin)
-    with lease.step(done=origin.size, message="Linking duplicates"):
-        linked = duplicates.write_links(review=origin.search.review, links=links)
-        return _finish(origin, linked)
+        try:
+            originals.render(origin)
+        except FormatError as error:
+            raise Refused(str(error)) from None
+        with opened(origin) as original:
+            _read(lease, origin, original)
+    return origin
 
 
 @dataclass(slots=True)
 class _Batch:
     """What was read since the last checkpoint."""
 
-    records: list[Record] = field(default_factory=list)
+    rows: list[storing.Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def _read(lease: Lease, origin: Import, stream: BinaryIO) -> None:
+def _read(lease: Lease, origin: Import, original: Original) -> None:
     place = lease.job.checkpoint
-    sniffed = Sniffed(origin.format, origin.encoding, origin.dialect, "")
     try:
-        found = read(stream, sniffed=sniffed, start=place.get("offset", 0), position=place.get("position", 0))
+        found = read(
+            original.stream,
+            sniffed=original.sniffed,
+            mapping=origin.mapping or None,
+            start=place.get("offset", 0),
+            position=place.get("position", 0),
+        )
     except FormatError as error:
         raise Refused(str(error)) from None
     batch = _Batch()
@@ -58,40 +70,39 @@ def _read(lease: Lease, origin: Import, stream: BinaryIO) -> None:
         if isinstance(item, Problem):
             batch.problems.append(item)
             continue
-        batch.records.append(_record(origin, item, batch))
-        if len(batch.records) == BATCH:
+        batch.rows.append(storing.row_of(origin, item, batch.problems))
+        if len(batch.rows) == BATCH:
             end = item.offset + item.length
-            with lease.step(
-                done=end,
-                total=origin.size,
-                message=f"{item.position} records read",
-                checkpoint={"offset": end, "position": item.position},
-            ):
+            place = {"offset": end, "position": item.position}
+            message = f"{item.position} records read"
+            with lease.step(done=end, total=original.size, message=message, checkpoint=place):
                 _write(origin, batch)
             batch = _Batch()
-    with lease.step(
-        done=origin.size, total=origin.size, message="Looking for duplicates", checkpoint={"read": True}
-    ):
+    message, place = "Looking for duplicates", {**place, "read": True}
+    with lease.step(done=original.size, total=original.size, message=message, checkpoint=place):
         _write(origin, batch)
 
 
 def _write(origin: Import, batch: _Batch) -> None:
     """Records, problems and counts of a batch; the floors above hear of the records."""
-    made = Record.objects.bulk_create(batch.records)
+    made = storing.write(batch.rows)
     refused = sum(problem.refused for problem in batch.problems)
     Import.objects.filter(pk=origin.pk).update(
         made=F("made") + len(made), refused=F("refused") + refused, seen=F("seen") + len(made) + refused
     )
     _keep_problems(origin, batch.problems)
-    changes.records_changed(review=origin.search.review, record_ids=[record.pk for record in made])
+    changes.records_changed(review=origin.search.review, record_ids=made)
 
 
 def _keep_problems(origin: Import, problems: list[Problem]) -> None:
     counts = Counter(Import.objects.values_list("problem_counts", flat=True).get(pk=origin.pk))
     kept: list[ImportProblem] = []
+    said = _said_before(origin, problems)
     for problem in problems:
+        if (problem.code, problem.tag) in said:
+            continue
         counts[problem.code] += 1
-        if counts[problem.code] <= KEPT_PER_KIND:
+        if counts[problem.code] <= (KEPT_REFUSED if problem.refused else KEPT_PER_KIND):
             kept.append(
                 ImportProblem(
                     origin=origin,
@@ -108,43 +119,11 @@ def _keep_problems(origin: Import, problems: list[Problem]) -> None:
     Import.objects.filter(pk=origin.pk).update(problem_counts=counts)
 
 
-def _record(origin: Import, reference: Reference, batch: _Batch) -> Record:
-    """A row for a reference; a value too long for its column is cut, and that is said (the file keeps all of it)."""
-    short: dict[str, str] = {}
-    for name, longest in _LONGEST.items():
-        value: str = getattr(reference, name)
-        short[name] = value[:longest]
-        if len(value) > longest:
-            batch.problems.append(_too_long(reference, name, value))
-    return Record(
-        review_id=origin.search.review_id,
-        search_id=origin.search_id,
-        origin_id=origin.pk,
-        position=reference.position,
-        line=reference.line,
-        offset=reference.offset,
-        length=reference.length,
-        title=reference.title,
-        abstract=reference.abstract,
-        authors=list(reference.authors),
-        year=reference.year,
-        journal=reference.journal,
-        url=reference.url,
-        keywords=list(reference.keywords),
-        **short,
-    )
-
-
-def _too_long(reference: Reference, name: str, value: str) -> Problem:
-    return Problem(
-        line=reference.line,
-        tag="",
-        code="value-too-long",
-        message=f"The {name} is {len(value)} characters long; the first {_LONGEST[name]} were taken.",
-        excerpt=value[:200],
-        refused=False,
-        remedy="Look at the record: something else may have slipped into this field. The file keeps all of it.",
-    )
+def _said_before(origin: Import, problems: list[Problem]) -> set[tuple[str, str]]:
+    """Remarks made once per file that a worker before us has made already: a reader that goes on makes them again."""
+    if not any(problem.code in ONCE_PER_FILE for problem in problems):
+        return set()
+    return set(origin.problems.filter(code__in=ONCE_PER_FILE).values_list("code", "tag"))
 
 
 def _finish(origin: Import, linked: int) -> dict[str, Any]:

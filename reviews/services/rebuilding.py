@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from reviews.models import Review
-from reviews.services import changes, duplicates, removals
+from reviews.services import blocking, changes, clustering, removals
 from reviews.services.locking import lock
 
 
@@ -13,6 +13,7 @@ from reviews.services.locking import lock
 def rebuild(*, review: Review) -> int:
     """Rebuild this floor, then the floors above; returns how many records of this floor were not as they should be."""
     lock(review)
-    wrong = duplicates.rebuild(review=review) + removals.rebuild(review=review)
+    blocking.rebuild(review=review)
+    wrong = clustering.rebuild(review=review) + removals.rebuild(review=review)
     changes.rebuilt(review=review)
     return wrong

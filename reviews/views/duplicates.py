@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reviews.access import May, may, review_for
 from reviews.deduplication import RULES
 from reviews.models import Event, Membership, Record
+from reviews.models.duplicate import DECISIONS
 from reviews.queries import duplicates as reads
 from reviews.services import duplicates as verbs
 from reviews.views.answers import carry_out, page_of
@@ -31,7 +32,7 @@ def duplicates(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "clusters": [(head, rules.get(head.pk, [])) for head in page.object_list],
         "counts": reads.counts_of(member.review),
-        "decisions": reads.decisions_of(member.review),
+        "decisions": reads.decisions_of(member.review)[:10],
         "rules": RULES,
         "text": text,
         "by": by,
@@ -100,6 +101,6 @@ def duplicate_part(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def duplicate_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take back a decision, named by its line of the history."""
     member = review_for(request, slug, May.DEDUPLICATE)
-    event = get_object_or_404(Event, pk=pk, review=member.review, verb__in=reads.DECISIONS)
-    verb = partial(verbs.take_back, review=member.review, pairs=event.data["pairs"], by=member.user)
+    event = get_object_or_404(Event, pk=pk, review=member.review, verb__in=DECISIONS)
+    verb = partial(verbs.take_back, decision=event, by=member.user)
     return carry_out(request, reverse("reviews:duplicates", args=[slug]), verb, done="Taken back.")

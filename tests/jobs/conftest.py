@@ -25,7 +25,7 @@ LEASE = 6
 #: How long anything may take on a slow machine before the test gives up.
 PATIENCE = 180
 #: In the file that takes some seconds to read.
-RECORDS = 6_000
+RECORDS = 12_000
 
 
 @dataclass

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from reviews.errors import Refused
 from reviews.models import Event, Record, Review, User
-from reviews.services import duplicates, removals
+from reviews.services import clustering, duplicates, removals
 from tests.conftest import Cast
 from tests.factories import a_review, a_search, a_user
 from tests.reviews.factories import an_upload, ris, work
@@ -60,7 +60,7 @@ class History(RuleBasedStateMachine):
         """Any decision."""
         event = data.draw(st.sampled_from(list(self.decisions())))
         with contextlib.suppress(Refused):
-            duplicates.take_back(review=self.review, pairs=event.data["pairs"], by=self.ana)
+            duplicates.take_back(decision=event, by=self.ana)
 
     def decisions(self) -> Any:
         """What people have said about duplicates."""
@@ -80,7 +80,7 @@ class History(RuleBasedStateMachine):
     @invariant()
     def stored_is_what_the_facts_say(self) -> None:
         """Rebuilding finds nothing to correct."""
-        assert duplicates.rebuild(review=self.review) == 0
+        assert clustering.rebuild(review=self.review) == 0
         assert removals.rebuild(review=self.review) == 0
 
     @invariant()
