@@ -30,6 +30,11 @@ FIELD_NAMES: Final = (
 _BEGIN: Final = ('{"tags":', '{"fields":')
 
 
+def line_feeds(text: str) -> str:
+    """Text whose lines end in line feeds, as readers see it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def same_fields(one: Reference, other: Reference) -> bool:
     """Whether two references say the same, wherever they stand and whatever their tags are."""
     return all(getattr(one, name) == getattr(other, name) for name in FIELD_NAMES)

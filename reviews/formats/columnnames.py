@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Final
 
 from reviews.formats.fields import FieldTags
@@ -112,3 +113,12 @@ COLUMNS: Final = FieldTags(
         "期刊": "JOUR",
     },
 )
+#: Every name that is known for some field.
+KNOWN_COLUMNS: Final = frozenset(
+    name for part in fields(COLUMNS) if part.name != "kinds" for name in getattr(COLUMNS, part.name)
+)
+#: The columns of the tables that we write; the last holds the original tags.
+OUR_HEADER: Final = (
+    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "accession", "url", "language",
+    "keywords", "type", "abstract", "tags",
+)  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import fields as dataclass_fields
 from typing import Final
 
 from reviews.formats.carrying import CARRIERS, restored, tags_carried
-from reviews.formats.columnnames import COLUMNS, MARKS, name_of
+from reviews.formats.columnnames import COLUMNS, MARKS, OUR_HEADER, name_of
 from reviews.formats.columns import Columns, MappingNeeded, guess, mapped, separator_in
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
@@ -23,6 +23,8 @@ from reviews.formats.remarks import about_content, about_letters
 from reviews.formats.rows import rows
 from reviews.formats.wos import WOS_FIELDS
 
+#: A cell that a spreadsheet would take for a formula, behind the mark that keeps it from doing so.
+GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _EXCEL_TEXT: Final = re.compile(r'="(.*)"', re.S)
 _CITATION: Final = re.compile(r"\s*[(;,]\s*(?=\d)|\.\s+(?=\d)")
 _NAME_AND_INITIALS: Final = re.compile(r"\S.* [A-Z]{1,4}\.?")
@@ -58,28 +60,40 @@ class Layout:
     header: tuple[str, ...] = ()
     separator: str = ""
 
+    @property
+    def ours(self) -> bool:
+        """Whether we wrote the table: its cells are guarded, and its rows carry the original tags."""
+        return self.quoted and set(OUR_HEADER) <= set(self.header)
+
     def cells(self, text: str) -> list[str]:
-        """The cells of a row; Excel's `="0012"` without its shell."""
+        """The cells of a row without what guards them: Excel's shell (`="0012"`), or our quotation mark (`'=1`)."""
         lines = text.strip("\n\ufeff").split("\n")
         rows = csv.reader([f"{line}\n" for line in lines], delimiter=self.mark) if self.quoted else None
-        cells = next(rows, []) if rows else lines[0].split(self.mark)
-        return [
-            found[1] if (found := _EXCEL_TEXT.fullmatch(cell)) else cell for cell in map(str.strip, cells)
-        ]
+        cells = [*map(str.strip, next(rows, []) if rows else lines[0].split(self.mark))]
+        if self.ours:
+            return [cell[1:] if GUARDED.match(cell) else cell for cell in cells]
+        return [found[1] if (found := _EXCEL_TEXT.fullmatch(cell)) else cell for cell in cells]
 
     def row(self, text: str) -> Tags:
         """Column and value of each cell that holds something; cells behind the header's last are counted."""
         cells = self.cells(text)
-        own = len(self.header) - 1
-        if self.header and self.header[own] == CARRIERS["csv"]:
+        if self.ours and self.header[-1] == OUR_HEADER[-1]:
             # What our workbook could not put into one cell goes on to the right.
-            cells[own:] = ["".join(cells[own:])]
+            cells[len(self.header) - 1 :] = ["".join(cells[len(self.header) - 1 :])]
         spare = [f"column {number}" for number in range(len(self.header) + 1, len(cells) + 1)]
         return tuple((name, cell) for name, cell in zip([*self.header, *spare], cells, strict=False) if cell)
 
     def tags(self, text: str) -> Tags:
         """The tags of a row: its cells, or the original tags where the row carries them."""
-        return tags_carried(self.row(text), CARRIERS["csv"])
+        return self.original(self.row(text))
+
+    def original(self, row: Tags) -> Tags:
+        """The tags that a row carries, and the columns that somebody added to our table; else its cells."""
+        if not self.ours:
+            return row
+        tags = tags_carried(row, CARRIERS["csv"])
+        cells = tuple(tag for tag in row if tag[0] != CARRIERS["csv"])
+        return tags if tags in {row, cells} else (*tags, *(tag for tag in cells if tag[0] not in OUR_HEADER))
 
 
 def layout_of(format_name: str, dialect: str) -> Layout:
@@ -153,7 +167,9 @@ def read_table(
             )
             yield from about_letters(raw, text, honest=honest, line=line)
             yield from about_content(reference, dates_by(layout.fields, values))
-            yield restored(reference, CARRIERS["csv"])
+            if layout.ours:
+                reference = replace(restored(reference, CARRIERS["csv"]), tags=layout.original(tags))
+            yield reference
         offset += length
         line += raw.count(b"\n")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reviews.formats.bibtex import BIBTEX
-from reviews.formats.carrying import CARRIERS, packed
+from reviews.formats.carrying import CARRIERS, line_feeds, packed
 from reviews.formats.fields import reference_by
 from reviews.formats.reference import Reference, Tags
 from reviews.formats.writing.ris import is_ris
@@ -33,6 +33,7 @@ _ESCAPES: Final = {
     "~": "\\textasciitilde{}",
     "^": "\\textasciicircum{}",
 }
+_AT: Final = re.compile(r"(^|[\n}][ \t]*)@")
 _NOT_IN_KEYS: Final = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -94,8 +95,9 @@ def _name(name: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """What LaTeX would take for commands, as letters."""
-    return _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], f"\\{found[0]}"), text)
+    """What LaTeX would take for commands, as letters; and what would seem to begin another entry."""
+    text = _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], f"\\{found[0]}"), line_feeds(text))
+    return _AT.sub(r"\1{@}", text) if "@" in text else text
 
 
 def _entry(reference: Reference, key: str, fields: Tags) -> str:

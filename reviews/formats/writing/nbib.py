@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reviews.formats.carrying import CARRIERS, packed
+from reviews.formats.carrying import CARRIERS, line_feeds, packed
 from reviews.formats.fields import reference_by
 from reviews.formats.nbib import NBIB
 from reviews.formats.reference import Reference, Tags
@@ -64,6 +64,7 @@ def _text(tags: Iterable[tuple[str, str]]) -> str:
 
 def _wrapped(tag: str, value: str) -> str:
     """Long values on several lines, the further ones indented by six blanks."""
+    value = line_feeds(value)
     if tag == CARRIERS["nbib"] or (len(value) <= _WIDTH and "\n" not in value):
         return value
     lines = [

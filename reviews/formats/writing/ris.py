@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from reviews.formats.carrying import CARRIERS, packed, same_fields
+from reviews.formats.carrying import CARRIERS, line_feeds, packed, same_fields
 from reviews.formats.fields import grouped
 from reviews.formats.reference import Reference, Tags
 from reviews.formats.risfields import reference_from
@@ -60,7 +60,7 @@ def _text(tags: Iterable[tuple[str, str]]) -> str:
 
 
 def _value(value: str) -> str:
-    first, *more = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first, *more = line_feeds(value).split("\n")
     return "\n".join([first, *(_INDENT + line if line else "" for line in more)])
 
 

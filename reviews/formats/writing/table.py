@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reviews.formats.carrying import CARRIERS, packed
-from reviews.formats.columnnames import COLUMNS
+from reviews.formats.carrying import packed
+from reviews.formats.columnnames import COLUMNS, OUR_HEADER
 from reviews.formats.fields import reference_by
 from reviews.formats.reference import Reference
-from reviews.formats.tables import Layout, values_of
+from reviews.formats.tables import GUARDED, Layout, values_of
 
-#: The columns of our tables; the last holds the original tags as JSON.
-HEADER: Final = (
-    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "accession", "url", "language",
-    "keywords", "type", "abstract", CARRIERS["csv"],
-)  # fmt: skip
-OURS: Final = Layout(",", quoted=True, fields=COLUMNS, header=HEADER)
+_ENDS: Final = re.compile("\r\n?")
+OURS: Final = Layout(",", quoted=True, fields=COLUMNS, header=OUR_HEADER)
 
 
 def write_csv(references: Iterable[Reference]) -> Iterator[bytes]:
     """A header, then a row for each reference; UTF-8 with the mark that makes Excel read it as such."""
-    yield b"\xef\xbb\xbf" + _row(HEADER)
+    yield b"\xef\xbb\xbf" + _row(OUR_HEADER)
     for reference in references:
         cells = cells_of(reference)
         yield _row([*cells, packed(reference, read_back(cells))])
 
 
 def cells_of(reference: Reference) -> list[str]:
-    """The cells of a row, but for the original tags."""
+    """The cells of a row, but for the original tags; their lines end in line feeds.
+
+    One that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    return [guarded(_ENDS.sub("\n", cell)) for cell in _cells(reference)]
+
+
+def guarded(cell: str) -> str:
+    """A cell behind an apostrophe where it begins as a formula does, or as a cell that is guarded already."""
+    return f"'{cell}" if GUARDED.match(f"'{cell}") else cell
+
+
+def _cells(reference: Reference) -> list[str]:
     return [
         reference.title,
         "; ".join(reference.authors),

@@ -13,8 +13,9 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from reviews.formats.carrying import packed
+from reviews.formats.columnnames import OUR_HEADER
 from reviews.formats.reference import Reference
-from reviews.formats.writing.table import HEADER, cells_of, read_back
+from reviews.formats.writing.table import cells_of, read_back
 
 #: What Excel takes in one cell.
 LONGEST: Final = 32_767
@@ -69,7 +70,7 @@ def write_xlsx(references: Iterable[Reference]) -> Iterator[bytes]:
         info = zipfile.ZipInfo("xl/worksheets/sheet1.xml")
         info.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(info, "w", force_zip64=True) as sheet:
-            sheet.write((_HEAD + _BEGIN + _row(HEADER, style=2)).encode())
+            sheet.write((_HEAD + _BEGIN + _row(OUR_HEADER, style=2)).encode())
             for reference in references:
                 sheet.write(_row(_cells(reference), style=1).encode())
                 yield sink.taken()
@@ -84,15 +85,11 @@ def _cells(reference: Reference) -> list[str]:
 
 
 def _pieces(load: str) -> Iterator[str]:
-    """As many cells as a long text needs, none with a blank at its ends, which readers take off."""
-    while load:
-        cut = LONGEST
-        while len(load) > cut and (load[cut - 1] == " " or load[cut] == " "):
-            cut -= 1
-        # Only a run of blanks as long as a cell leaves no such place.
-        cut = cut or LONGEST
-        yield load[:cut]
-        load = load[cut:]
+    """As many cells as a long text in JSON needs; blanks at their ends, which readers take off, are escaped."""
+    for at in range(0, len(load), LONGEST - 12):
+        piece = load[at : at + LONGEST - 12]
+        piece = piece if piece[:1] != " " else f"\\u0020{piece[1:]}"
+        yield piece if piece[-1:] != " " else f"{piece[:-1]}\\u0020"
 
 
 def _row(cells: Iterable[str], *, style: int) -> str:
