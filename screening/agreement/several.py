@@ -99,3 +99,15 @@ def _agreeing(shared: Ratings) -> Floats:
     r = shared.raters
     found: Floats = (shared.patterns * (shared.patterns - 1)).sum(axis=1) / (r * (r - 1))
     return found
+
+
+def specific_agreement(ratings: Ratings, category: int) -> float | None:
+    """Of all the times category k was said where somebody else said something too, how often others said it as well.
+
+    Σ_i r_ik (r_ik − 1)/Σ_i r_ik (r_i − 1); for two raters 2 n_kk/(r_k + c_k). None (0/0) when nobody used it.
+    Source: Uebersax 1982, A design-independent method for measuring the reliability of psychiatric diagnosis, J Psychiatr
+    Res 17:335; Cicchetti & Feinstein 1990.
+    """
+    said = ratings.patterns[:, category]
+    chances = int(ratings.times @ (said * (ratings.raters - 1)))
+    return int(ratings.times @ (said * (said - 1))) / chances if chances else None

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviews.models import ExclusionReason, Record, Review, Search, User
+from screening.filters.agreement import AgreementFilter
 from screening.models import Candidate, Report, Stage, Standing, Verdict
 
 MINE = [("none", "Not yet"), *[(v.value, v.label) for v in Verdict if v != Verdict.WITHDRAWN]]
@@ -37,6 +38,7 @@ class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
     no_abstract = django_filters.BooleanFilter(
         label="No abstract", method="by_abstract", widget=forms.CheckboxInput
     )
+    agreement = AgreementFilter(stage=Stage.TITLE_ABSTRACT)
     ordering = django_filters.OrderingFilter(
         fields=[("record__title", "title"), ("record__year", "year"), ("record_id", "added")],
         widget=forms.HiddenInput,
@@ -49,7 +51,7 @@ class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, *args: Any, review: Review, user: User, **kwargs: Any) -> None:
         rows = Candidate.objects.of(review, Stage.TITLE_ABSTRACT).order_by("record_id")
         super().__init__(*args, queryset=rows.select_related("record__search", "reason"), **kwargs)
-        self.user = user
+        self.user, self.review = user, review
         self.filters["source"].queryset = Search.objects.filter(review=review)
         self.filters["reason"].queryset = ExclusionReason.objects.filter(review=review)
 
@@ -85,6 +87,7 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
         ],
     )
     mine = django_filters.ChoiceFilter(label="My vote", choices=MINE, method="by_my_vote", empty_label="Any")
+    agreement = AgreementFilter(stage=Stage.FULL_TEXT, by="candidates")
 
     STATES = {
         "sought": Q(retrieval="sought"),
@@ -101,7 +104,7 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, review: Review, user: User, **kwargs: Any) -> None:
         super().__init__(*args, queryset=Report.objects.of(review).sought().order_by("pk"), **kwargs)
-        self.user = user
+        self.user, self.review = user, review
 
     def find(self, rows: QuerySet[Report], _name: str, text: str) -> QuerySet[Report]:
         """Reports whose title or citation holds every word."""

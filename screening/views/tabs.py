@@ -23,11 +23,18 @@ class Tab:
 
 def stage_tabs(review: Review, current: str) -> list[Tab]:
     """The title and abstract stage: screening itself, the list, and where everybody stands."""
-    names = (("screen", "Screen"), ("candidates", "All records"), ("progress", "Progress"))
-    return [
+    names = (
+        ("screen", "Screen"),
+        ("candidates", "All records"),
+        ("progress", "Progress"),
+        ("agreement", "Agreement"),
+    )
+    tabs = [
         Tab(title, reverse(f"screening:{name}", args=[review.slug, Stage.TITLE_ABSTRACT]), name == current)
         for name, title in names
     ]
+    stop = Tab("When to stop", reverse("screening:stopping", args=[review.slug]), current == "stopping")
+    return [*tabs, stop]
 
 
 def report_tabs(review: Review, counts: ReportCounts, current: str | None = None) -> list[Tab]:

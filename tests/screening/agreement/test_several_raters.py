@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.agreement import BadCounts, Ratings, alpha, nominal_alpha, pair, several
+from screening.agreement import BadCounts, PairTable, Ratings, alpha, nominal_alpha, pair, several
 from tests.screening.agreement.reference import MANY, TWO, close, ratings, table
 
 WITH_RATERS = [name for name, case in MANY.items() if "raters_by_unit" in case]
@@ -72,8 +72,6 @@ def test_fleiss_kappa_of_three_reviewers() -> None:
 
 
 def test_each_pair_of_three_reviewers_has_its_own_kappa() -> None:
-    from screening.agreement import PairTable
-
     case = MANY["three_reviewers_200_complete"]
     for names, expected in case["pairwise_cohen"].items():
         one, two = (case["raters_by_unit"][int(at)] for at in names.split("-"))
@@ -121,3 +119,13 @@ def test_alpha_of_two_words_is_the_same_on_every_scale(words: list[list[str | No
     for scale in ("ordinal", "interval", "ratio"):
         other = alpha(counted, scale=scale, values=[0, 1])
         assert other == (None if nominal is None else pytest.approx(nominal, abs=1e-12))
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "b"]), min_size=2, max_size=2), max_size=12))
+def test_specific_agreement_of_two_raters_is_the_usual_one(words: list[list[str]]) -> None:
+    pairs = PairTable.from_pairs(((one, two) for one, two in words), categories=["a", "b"])
+    counted = Ratings.from_words(words, categories=["a", "b"])
+    for category in range(2):
+        found = several.specific_agreement(counted, category) if words else None
+        expected = pair.specific_agreement(pairs, category)
+        assert found == (None if expected is None else pytest.approx(expected))
