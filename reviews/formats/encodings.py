@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 BOMS = (
@@ -19,9 +19,12 @@ BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 BLOCK = 1 << 17
+_LONGEST_LINE = 8 << 20
 
 # A carriage return that is a line end of its own (old Mac, or pasted into a field), not part of \r\n or \r\r\n.
 _LONE_CR = re.compile(rb"\r(?!\r?\n)")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # The letters Ã, Â, â and ï, with which garbled ones begin, are 0xC3 and one of these.
 _GARBLED_SECOND_BYTES = frozenset({b"\x83", b"\x82", b"\xa2", b"\xaf"})
@@ -35,7 +38,7 @@ def encoding_of(head: bytes) -> str:
             return name
     if wide := _utf16_without_mark(head):
         return wide
-    if is_utf8(head):
+    if is_utf8(head) or _is_mostly_utf8(head):
         return "utf-8"
     return "gb18030" if _reads_as_chinese(head) else "cp1252"
 
@@ -47,6 +50,12 @@ def is_utf8(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_mostly_utf8(head: bytes) -> bool:
+    """Whether more letters are UTF-8 than not: files of several origins joined, or pasted into."""
+    letters = len(_UTF8_LETTER.findall(head))
+    return letters > 0 and letters >= len(_HIGH_BYTE.findall(_UTF8_LETTER.sub(b"", head)))
 
 
 def _utf16_without_mark(head: bytes) -> str:
@@ -137,16 +146,40 @@ class Source:
     many bytes a piece of them took in the file.
     """
 
-    def __init__(self, stream: Readable, encoding: str, *, head: bytes = b"") -> None:
-        """`head` holds bytes already taken from the stream."""
+    def __init__(
+        self,
+        stream: Readable,
+        encoding: str,
+        *,
+        head: bytes = b"",
+        mend: Callable[[bytes], bytes] | None = None,
+    ) -> None:
+        """`head` holds bytes already taken from the stream; `mend` puts whole lines right without changing their length."""
         self._stream = stream
         self._head = head
         self._wide = encoding if encoding.startswith("utf-16") else ""
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace") if self._wide else None
         self.text_encoding = "utf-8" if self._wide else encoding
+        self.is_mended = mend is not None
+        self._mend = mend
 
     def blocks(self) -> Iterator[bytes]:
         """The stream, block by block; a block may end anywhere but within a line end."""
+        return self._by_lines(self._mend) if self._mend else self._blocks()
+
+    def _by_lines(self, mend: Callable[[bytes], bytes]) -> Iterator[bytes]:
+        rest = b""
+        for block in self._blocks():
+            whole, feed, rest = (rest + block).rpartition(b"\n")
+            if feed:
+                yield mend(whole) + feed
+            elif len(rest) > _LONGEST_LINE:
+                yield rest
+                rest = b""
+        if rest:
+            yield mend(rest)
+
+    def _blocks(self) -> Iterator[bytes]:
         held = b""
         while raw := self._take():
             block = held + (self._decoder.decode(raw).encode() if self._decoder else raw)

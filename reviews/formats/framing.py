@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from reviews.formats.encodings import Source
 
 LONGEST_TYPE = 40
-# A TY line holds a short word, never a sentence: wrapped text that happens to begin with "TY  - " is text.
+# A TY line holds a short word, never a sentence: wrapped text that happens to begin with "TY  - " is text, and so is
+# "TY - " unless nothing or a type in capitals stands behind it.
 # An ER line holds nothing, unless the next record is glued to it.  Six blanks in front are the mark of text that runs
 # on (MEDLINE's custom, and how `writing` marks it), fewer are an indented file.
 _BOUNDARY = re.compile(
-    rb"\n(?:\xef\xbb\xbf)*(?P<line>[ \t]{0,5})"
-    rb"(?:(?P<ty>TY[ \t]{0,3}-[^\n]{0,%d}(?=\n))|ER[ \t]{0,3}(?:-[ \t]*)?(?:(?P<glued>(?=TY[ \t]{1,2}-))|\r*\n))"
+    rb"\n(?:\xef\xbb\xbf|\xe2\x80\x8b)*(?P<line>[ \t]{0,5})"
+    rb"(?:(?P<ty>TY(?:[ \t]{2,3}-[^\n]{0,%d}|[ \t]?-[ \t]*[A-Z]{0,9}[ \t\r]*)(?=\n))|ER[ \t]{0,3}(?:-[ \t]*)?(?:(?P<glued>(?=TY[ \t]{1,2}-))|\r*\n))"
     % LONGEST_TYPE
 )
 # No honest record is longer than this; a longer piece is cut so that one bad file cannot fill the memory.

@@ -7,7 +7,7 @@ from typing import Final
 from reviews.formats.reference import Problem, excerpt_of
 
 # Said for the first record that shows it only: a reader that goes on in the middle of a file says it again.
-ONCE_PER_FILE: Final = frozenset({"unknown-tag", "odd-separator"})
+ONCE_PER_FILE: Final = frozenset({"unknown-tag", "odd-separator", "ragged-row", "unusual-tags"})
 
 _READ_ANYWAY = "Nothing to do: the record was read."
 
@@ -72,6 +72,31 @@ CATALOGUE: Final[dict[str, tuple[str, str, bool]]] = {
     "odd-separator": (
         "The tag {tag} is spaced unusually (said once per file).",
         "Nothing to do: it was read as a tag.",
+        False,
+    ),
+    "unusual-tags": (
+        "No tag of the file is written as RIS wants it: lower case, quoted mail, long dashes, or indented (said once per file).",
+        "Nothing to do: they were read as tags. If fields are missing, export the file again from the source.",
+        False,
+    ),
+    "unbalanced-quotes": (
+        "A quotation mark opens a cell and is never closed.",
+        "Compare the row with the source; the row was taken to end with its line.",
+        False,
+    ),
+    "ragged-row": (
+        "A row has more cells than the header has names (said once per file).",
+        "Nothing to do if the last cells hold nothing you need: they are kept with the record.",
+        False,
+    ),
+    "spreadsheet-date": (
+        "A spreadsheet made a date of what stood in {tag}.",
+        "Look the record up in the source; pages such as 4-5 cannot be told from dates any more.",
+        False,
+    ),
+    "other-worksheets": (
+        "The workbook has other worksheets, which were not read.",
+        "If they hold records, save each as a file of its own and import it.",
         False,
     ),
     "empty-title": (

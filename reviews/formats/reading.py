@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import BinaryIO, Final
 
@@ -14,6 +15,7 @@ from reviews.formats.columns import Columns
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.enw import ENW
 from reviews.formats.labelled import COCHRANE_TEXT, E_STUDY, EMBASE_TEXT
+from reviews.formats.mending import UNUSUAL_TAGS, mended
 from reviews.formats.nbib import NBIB
 from reviews.formats.noteexpress import NOTE_EXPRESS
 from reviews.formats.ovid import OVID
@@ -84,7 +86,8 @@ def read(
             stream, XML[what.format], what.encoding, head=head, start=start, position=position, line=line
         )
         return _with_what_they_carry(found, what.format)
-    source = Source(stream, what.encoding, head=head)
+    mend = partial(mended, wide=what.encoding.startswith("utf-16")) if what.dialect == UNUSUAL_TAGS else None
+    source = Source(stream, what.encoding, head=head, mend=mend)
     if layout:
         return tables.read_table(source, layout, offset=start, position=position, line=line)
     if what.format == "ctgov-json":

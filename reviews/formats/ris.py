@@ -14,6 +14,7 @@ from itertools import pairwise
 from reviews.formats.encodings import Source, text_of
 from reviews.formats.fields import Values, grouped
 from reviews.formats.framing import LONGEST, LONGEST_TYPE, Frame, cut, frames
+from reviews.formats.mending import begins_mendable, mended
 from reviews.formats.problems import ONCE_PER_FILE, problem
 from reviews.formats.reference import Problem, Reference, Tags
 from reviews.formats.remarks import about_content, about_letters, about_two_records
@@ -26,12 +27,17 @@ _NO_CONTENT = frozenset({"TY", "ID"})
 
 def tags_in(raw: bytes, *, encoding: str) -> Tags:
     """The tags of one record from its bytes in the file."""
-    return tuple(read_tags(text_of(raw, encoding)[0]).tags)
+    text, _ = text_of(raw, encoding)
+    if begins_mendable(text.encode()):
+        text = mended(text.encode()).decode()
+    return tuple(read_tags(text).tags)
 
 
 def read_ris(source: Source, *, offset: int, position: int, line: int) -> Iterator[Reference | Problem]:
     """Every record from `offset`, where the source stands; `position` records and `line - 1` lines went before."""
     reader = _Reader(source, position, offset, line)
+    if source.is_mended:
+        yield problem("unusual-tags", line=line)
     for frame in frames(source):
         if frame.rough:
             # It begins with TY, so that nothing in it belongs to the record before.

@@ -7,8 +7,9 @@ import io
 import re
 from collections.abc import Callable
 
-from reviews.formats.columnnames import COLUMNS, MARKS, name_of
+from reviews.formats.columnnames import COLUMNS, KNOWN_COLUMNS, MARKS, name_of
 from reviews.formats.encodings import encoding_of, text_of
+from reviews.formats.mending import UNUSUAL_TAGS, needs_mending
 from reviews.formats.reference import Sniffed
 
 # What people upload by mistake, by its first bytes, and what to do instead.
@@ -35,9 +36,9 @@ _NOT_REFERENCES = (
 )
 _WEB_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<head)", re.I)
 
-_RIS_START = re.compile(r"(?m)^\ufeff?[ \t]*TY[ \t]{1,3}-[ \t]*[^\n]{0,40}$")
+_RIS_START = re.compile(r"(?m)^[\ufeff\u200b]*[ \t]{0,5}TY[ \t]{0,3}-[ \t]*[^\n]{0,40}$")
 _RIS_TAG = re.compile(r"(?m)^[ \t]*[A-Z][A-Z0-9]  -(?: |$)")
-_RIS_END = re.compile(r"(?m)^[ \t]*ER[ \t]{1,2}-[ \t]*$")
+_RIS_END = re.compile(r"(?m)^[ \t]{0,5}ER[ \t]{1,2}-[ \t]*$")
 _NBIB_TAG = re.compile(r"(?m)^(?:[A-Z]{4}|[A-Z]{3} |[A-Z]{2}  )- \S")
 _NBIB_START = re.compile(r"(?m)^(?:PMID|PMC |OWN |STAT|OID )- ")
 _WOS_TAG = re.compile(r"(?m)^(?:PT|FN|VR|AU|TI|SO|UT) \S")
@@ -142,6 +143,8 @@ def _ris(text: str) -> Found:
         return "ris", ris_dialect(text), f"{starts} TY lines among the first {len(text):,} characters."
     if ends and len(_RIS_TAG.findall(text)) > ends:
         return "ris", "records without TY", f"RIS tags and {ends} ER lines, but no TY line."
+    if not ends and needs_mending(text.encode()):
+        return "ris", UNUSUAL_TAGS, "RIS tags, though none is written as the format wants it."
     if len(_RIS_TAG.findall(text)) >= 4 and not _NBIB_START.search(text):
         return "ris", "records without TY and ER", "RIS tags, but neither TY nor ER lines."
     return None
@@ -214,6 +217,23 @@ def _xml(text: str) -> Found:
     return None
 
 
+def _by_its_beginning(text: str) -> Found:
+    """What a file plainly begins with tells more than a line somewhere within its abstracts."""
+    top = text.lstrip("\ufeff \t\n")
+    line = top.split("\n", 1)[0]
+    if line.startswith("<"):
+        return _xml(text)
+    if line.startswith("PMID-") and "\nOWN - QUORUM\n" in top[:1000]:
+        return "nbib", "Quorum", "MEDLINE tags, as Quorum writes them."
+    if _BIB_ENTRY.match(line):
+        return _bib(text)
+    for name, mark in MARKS.items():
+        cells = {name_of(cell.strip(' "')) for cell in line.split(mark)}
+        if len(cells & KNOWN_COLUMNS) > 2 and cells & set(COLUMNS.title):
+            return "csv", name, f"A table separated by {name}, with a title column."
+    return None
+
+
 def _json(text: str) -> Found:
     if text.lstrip("\ufeff \n\t")[:1] not in {"{", "["}:
         return None
@@ -266,5 +286,5 @@ def _other_table(text: str) -> Found:
 
 
 _RECOGNISERS: tuple[Callable[[str], Found], ...] = (
-    _web_page, _json, _ovid_tagged, _ris, _refworks, _labelled, _note_express, _nbib, _wos, _bib, _enw, _xml, _ovid, _table, _other_table
+    _web_page, _by_its_beginning, _json, _ovid_tagged, _ris, _refworks, _labelled, _note_express, _nbib, _wos, _bib, _enw, _xml, _ovid, _table, _other_table
 )  # fmt: skip
