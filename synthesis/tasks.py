@@ -5,10 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from reviews.services import jobs
-from synthesis.services import runs
+from synthesis.services import flow_then, runs
 
 
 @shared_task(name="synthesis.run_analysis")
 def run_analysis(job_id: int) -> None:
     """Compute one run."""
     jobs.run(job_id, runs.run_analysis)
+
+
+@shared_task(name="synthesis.count_flow")
+def count_flow(job_id: int) -> None:
+    """Count the flow as it was."""
+    jobs.run(job_id, flow_then.count)

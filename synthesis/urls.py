@@ -21,6 +21,7 @@ urlpatterns = [
     path("reviews/<slug:slug>/prisma/sources/", flow.sources, name="sources"),
     path("reviews/<slug:slug>/prisma/about/", flow_about.statement, name="prisma_statement"),
     path("reviews/<slug:slug>/prisma/about/studies/<int:pk>/", flow_about.mark_earlier, name="earlier_study"),
+    path("reviews/<slug:slug>/prisma/then/", flow_about.then, name="prisma_then"),
     path("reviews/<slug:slug>/prisma/check/", flow_about.check_table, name="prisma_check"),
     path("reviews/<slug:slug>/prisma/<slug:box>/", flow.box, name="prisma_box"),
 ]

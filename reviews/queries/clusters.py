@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -77,10 +78,12 @@ def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
         yield names[start : start + AT_ONCE]
 
 
-def whole_web(review: Review) -> Web:
-    """All records and all pairs of a review."""
-    words = _last_words(DuplicateVerdict.objects.filter(review=review))
-    return Web(set(review.records.values_list("pk", flat=True)), words)
+def whole_web(review: Review, *, until: datetime | None = None) -> Web:
+    """All records and all pairs of a review, or those that were there at a moment."""
+    verdicts, records = DuplicateVerdict.objects.filter(review=review), Record.objects.of(review)
+    if until is not None:
+        verdicts, records = verdicts.filter(at__lte=until), records.filter(origin__created_at__lte=until)
+    return Web(set(records.values_list("pk", flat=True)), _last_words(verdicts))
 
 
 def web_around(review: Review, record_ids: Collection[int]) -> Web:

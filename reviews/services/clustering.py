@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -46,6 +47,11 @@ def recompute(*, review: Review, record_ids: Collection[int]) -> set[int]:
     if changed:
         changes.records_changed(review=review, record_ids=changed)
     return changed
+
+
+def heads_then(*, review: Review, at: datetime) -> Clusters:
+    """For each record that was there at a moment the one that spoke for its cluster then."""
+    return _representatives(clusters_in(whole_web(review, until=at)))
 
 
 def clusters_in(web: Web) -> Clusters:

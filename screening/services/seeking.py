@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Max
@@ -76,7 +76,16 @@ def settle(links: Links) -> list[Report]:
         for r in Report.objects.select_for_update(no_key=True).filter(pk__in=links.reports).order_by("pk")
     }
     retrieval = _newest_retrievals(reports)
-    by_databases, by_other = _routes(links, retrieval)
+    included = set(
+        Candidate.objects.filter(record__in=links.clusters, status=Candidate.Status.INCLUDED).values_list(
+            "record_id", flat=True
+        )
+    )
+    picked = _picked([m for c in links.clusters.values() if not c.from_databases for m in c.members])
+    work = _work([cluster for cluster in links.clusters.values() if len(links.of(cluster)) > 1], links)
+    by_databases, by_other = routes(
+        links, retrieval=retrieval, included={pk for pk in included if pk}, picked=picked, work=work
+    )
     changed = []
     for pk, report in reports.items():
         now = (retrieval[pk], pk in by_databases, pk in by_other, pk in by_databases or pk in by_other)
@@ -94,17 +103,21 @@ def _newest_retrievals(report_ids: Collection[int]) -> dict[int, str]:
     return retrieval | dict(facts.values_list("report_id", "outcome"))
 
 
-def _routes(links: Links, retrieval: dict[int, str]) -> tuple[set[int], set[int]]:
-    """The reports sought by databases and registers, and those sought by other methods."""
-    included = set(
-        Candidate.objects.filter(record__in=links.clusters, status=Candidate.Status.INCLUDED).values_list(
-            "record_id", flat=True
-        )
-    )
-    picked = _picked([m for c in links.clusters.values() if not c.from_databases for m in c.members])
+def routes(
+    links: Links,
+    *,
+    retrieval: Mapping[int, str],
+    included: Collection[int],
+    picked: Mapping[int, tuple[int, bool]],
+    work: Mapping[int, int],
+) -> tuple[set[int], set[int]]:
+    """The reports sought by databases and registers, and those sought by other methods.
+
+    retrieval  what became of each report; included  the roots included on title and abstract; picked  the newest pick of
+    each record, its id and whether the report is sought; work  the full-text votes of reports of one cluster.
+    """
     by_databases: set[int] = set()
     by_other: set[int] = set()
-    work = _work([cluster for cluster in links.clusters.values() if len(links.of(cluster)) > 1], links)
     for cluster in links.clusters.values():
         mine = links.of(cluster)
         if not mine:
@@ -140,6 +153,6 @@ def _picked(record_ids: list[int]) -> dict[int, tuple[int, bool]]:
     return {record: (pk, sought) for pk, record, sought in picks.values_list("pk", "record_id", "sought")}
 
 
-def _last_pick(cluster: Cluster, picked: dict[int, tuple[int, bool]]) -> bool:
+def _last_pick(cluster: Cluster, picked: Mapping[int, tuple[int, bool]]) -> bool:
     last = max((picked[member] for member in cluster.members if member in picked), default=(0, False))
     return last[1]

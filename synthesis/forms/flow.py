@@ -85,6 +85,16 @@ class StatementForm(forms.Form):
     )
 
 
+class DayForm(forms.Form):
+    """A day in the life of the review."""
+
+    day = forms.DateField(
+        label="As it was at the end of",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write the day as 2026-11-20."},
+    )
+
+
 class TableForm(forms.Form):
     """A table of the PRISMA2020 package, as a file or pasted."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,25 +70,42 @@ def flow_of(review: Review) -> Flow:
     numbers: dict[str, Any] = {name: n for name, n in counted.items() if "." not in name}
     for name in ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons"):
         numbers[name] = tallies(name)
-    said = FlowStatement.objects.in_force(review)
-    included = StudiesAndReports(counted["included.studies"], counted["included.reports"])
-    previous = (
-        StudiesAndReports(said.earlier_studies or 0, said.earlier_reports or 0) if said.is_update else None
-    )
-    counts = FlowCounts(
-        **numbers,
-        included=included,
-        previous=previous,
-        total=previous and _total(previous, included, counted.get("new_reports_of_previous", 0)),
-        notes=tuple(Note(code, text) for code, text in (("W4", said.note_w4), ("W6", said.note_w6)) if text),
-        found_by_both=tuple(queries.found_by_both(review).values_list("title", flat=True)),
+    counts = counts_with(
+        numbers,
+        said=FlowStatement.objects.in_force(review),
+        included=StudiesAndReports(counted["included.studies"], counted["included.reports"]),
+        more_reports=numbers.pop("new_reports_of_previous", 0),
+        found_by_both=tuple(queries.found_by_both(review).order_by("pk").values_list("title", flat=True)),
         analysed=_analysed(review),
     )
     return Flow(tuple((box, counted[box.name]) for box in boxes), counts)
 
 
-def _total(previous: StudiesAndReports, new: StudiesAndReports, more_reports: int) -> StudiesAndReports:
-    return StudiesAndReports(previous.studies + new.studies, previous.reports + new.reports + more_reports)
+def counts_with(
+    numbers: Mapping[str, Any],
+    *,
+    said: FlowStatement,
+    included: StudiesAndReports,
+    more_reports: int,
+    found_by_both: tuple[str, ...],
+    analysed: StudiesAndReports | None,
+) -> FlowCounts:
+    """The counts with what the team says; `more_reports` are new reports of studies of the earlier review."""
+    previous = total = None
+    if said.is_update:
+        previous = StudiesAndReports(said.earlier_studies or 0, said.earlier_reports or 0)
+        reports = previous.reports + included.reports + more_reports
+        total = StudiesAndReports(previous.studies + included.studies, reports)
+    return FlowCounts(
+        **numbers,
+        included=included,
+        previous=previous,
+        new_reports_of_previous=more_reports,
+        total=total,
+        notes=tuple(Note(code, text) for code, text in (("W4", said.note_w4), ("W6", said.note_w6)) if text),
+        found_by_both=found_by_both,
+        analysed=analysed,
+    )
 
 
 def _identified(review: Review) -> Iterator[Box]:

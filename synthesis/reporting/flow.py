@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +115,15 @@ class FlowCounts:
     def note(self, code: str) -> str:
         """What the team wrote about the rule with this code, or nothing."""
         return next((note.text for note in self.notes if note.code == code), "")
+
+
+def from_data(data: Mapping[str, Any]) -> FlowCounts:
+    """Counts that `dataclasses.asdict` took apart, and JSON carried, put together again."""
+    made: dict[str, Any] = dict(data)
+    for name in ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons"):
+        made[name] = tuple(Tally(**tally) for tally in data[name])
+    for name in ("included", "awaiting_classification", "ongoing", "previous", "total", "analysed"):
+        made[name] = StudiesAndReports(**data[name]) if data[name] is not None else None
+    made["notes"] = tuple(Note(**note) for note in data["notes"])
+    made["found_by_both"] = tuple(data["found_by_both"])
+    return FlowCounts(**made)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,13 +12,15 @@ from django.views.decorators.http import require_POST
 from extraction.models import Study
 from reviews.access import May, review_for
 from reviews.errors import Refused
-from reviews.models import Membership
-from synthesis.forms.flow import StatementForm, TableForm
+from reviews.models import Job, Membership
+from synthesis.forms.flow import DayForm, StatementForm, TableForm
 from synthesis.models import FlowStatement
 from synthesis.queries.flow import earlier_studies
 from synthesis.reporting import flow_rules
+from synthesis.reporting.flow import from_data
 from synthesis.reporting.flow_boxes import diagram
 from synthesis.services import flow as verbs
+from synthesis.services import flow_then
 from synthesis.views.flow import drawn
 
 
@@ -64,3 +68,27 @@ def check_table(request: HttpRequest, slug: str) -> HttpResponse:
         shown = diagram(form.counts, title="The diagram of this table")
         context |= {"svg": drawn(shown), "rules": flow_rules.check(form.counts)}
     return render(request, "synthesis/prisma_check.html", context)
+
+
+def then(request: HttpRequest, slug: str) -> HttpResponse:
+    """The diagram as it was on a day: asked for by POST, counted by a job, shown by GET."""
+    member = review_for(request, slug, May.VIEW, section="prisma")
+    form = DayForm(request.POST or request.GET or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            flow_then.ask(review=member.review, day=form.cleaned_data["day"], by=member.user)
+        except Refused as refusal:
+            form.add_error("day", str(refusal))
+        else:
+            return redirect(f"{request.path}?{urlencode({'day': form.cleaned_data['day']})}")
+    job = flow_then.asked(member.review, form.cleaned_data["day"]) if form.is_valid() else None
+    return render(request, "synthesis/prisma_then.html", {"form": form, "job": job} | _counted(job))
+
+
+def _counted(job: Job | None) -> dict[str, object]:
+    """The diagram and its rules, once they have been counted."""
+    if job is None or job.status != Job.Status.DONE:
+        return {}
+    counts = from_data(job.outcome["counts"])
+    title = job.title.removeprefix("Counting the ").capitalize()
+    return {"svg": drawn(diagram(counts, title=title)), "rules": flow_rules.check(counts), "title": title}

@@ -81,6 +81,8 @@ ROWS = [
     Row("synthesis:prisma_box", May.VIEW, box),
     Row("synthesis:prisma_download", May.VIEW, flow),
     Row("synthesis:sources", May.VIEW),
+    Row("synthesis:prisma_then", May.VIEW),
+    Row("synthesis:prisma_then", May.VIEW, method="post", data=lambda cast: {"day": "2001-01-01"}),
     Row("synthesis:prisma_check", May.VIEW),
     Row("synthesis:prisma_check", May.VIEW, method="post", data=lambda cast: {"text": "data,n\n"}),
     Row("synthesis:prisma_statement", May.ANALYSE),
