@@ -11,7 +11,6 @@ from django.utils import timezone
 from reviews.forms.rows import RowForm
 from reviews.models import Search
 from reviews.services.searches import FIELDS
-from reviews.uploads import too_large, too_large_in_words
 
 
 class SearchForm(RowForm):
@@ -69,32 +68,3 @@ class ManyFilesField(forms.FileField):
         """Each as a file on its own; what is in them is looked at when they are taken in."""
         single = super().clean
         return [single(file, initial) for file in data] if data else [single(data, initial)]
-
-
-class UploadForm(forms.Form):
-    """One or several exports of a search."""
-
-    files: Any = ManyFilesField(
-        label="Files exported from this search",
-        allow_empty_file=True,
-        help_text="RIS, PubMed, Web of Science, EndNote, BibTeX or CSV; what a file is, is seen from its content.",
-        error_messages={"required": "Choose a file first."},
-    )
-    again = forms.BooleanField(
-        label="Import it again anyway",
-        required=False,
-        help_text="Its records will be there twice, and linked as duplicates.",
-    )
-
-    def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.request = request
-
-    def clean(self) -> dict[str, Any]:
-        """Say it when a file was too large to be taken."""
-        super().clean()
-        if names := too_large(self.request):
-            self.errors.pop("files", None)
-            for name in names:
-                self.add_error("files", too_large_in_words(name))
-        return self.cleaned_data

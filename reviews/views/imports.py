@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,18 +11,18 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from reviews.access import May, may, review_for
 from reviews.errors import Refused
 from reviews.filters.problems import ProblemFilter
-from reviews.forms.imports import HitsForm, RescueForm
+from reviews.forms.imports import RescueForm
 from reviews.forms.uploads import FORMATS
-from reviews.models import Import, ImportProblem, Membership, Search
+from reviews.models import Import, ImportProblem, Membership
 from reviews.queries import doctor, pieces, searching
 from reviews.queries.table import Echo, harmless
-from reviews.services import rescues, searches
-from reviews.views.answers import page_of, saved
+from reviews.services import rescues
+from reviews.views.answers import page_of
 
 
 def _import_of(member: Membership, pk: int) -> Import:
@@ -51,17 +50,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 def import_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What was read, what was not, and what was odd."""
     member = review_for(request, slug, May.VIEW, section="searches")
-    return _page(request, member, _import_of(member, pk))
-
-
-def _page(
-    request: HttpRequest,
-    member: Membership,
-    origin: Import,
-    *,
-    form: HitsForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
+    origin = _import_of(member, pk)
     context = {
         "origin": origin,
         "search": origin.search,
@@ -73,25 +62,9 @@ def _page(
         "rescued": doctor.rescued(origin),
         "kinds": doctor.kinds_of(origin),
         "hits": doctor.hits_of(origin.search),
-        "hits_form": form or HitsForm(instance=Search.objects.get(pk=origin.search_id)),
         "may_search": may(member, May.SEARCH),
     }
-    return render(request, "reviews/import.html", context, status=status)
-
-
-@require_POST
-def import_hits(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Correct how many hits the source of this file reported."""
-    member = review_for(request, slug, May.SEARCH, section="searches")
-    origin = _import_of(member, pk)
-    form = HitsForm(request.POST, instance=Search.objects.get(pk=origin.search_id))
-    verb = partial(
-        searches.correct_hits, search=origin.search, reason=request.POST.get("reason", ""), by=member.user
-    )
-    to = f"{reverse('reviews:import', args=[slug, pk])}#hits"
-    return saved(request, form, to, verb, done="The number is corrected.") or _page(
-        request, member, _import_of(member, pk), form=form, status=422
-    )
+    return render(request, "reviews/import.html", context)
 
 
 @require_safe

@@ -9,14 +9,17 @@ from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews.access import May, may, review_for
 from reviews.filters.records import RecordFilter
+from reviews.formats import WRITERS, write
 from reviews.forms.records import BulkRemovalForm, RemovalForm
-from reviews.models import Record
-from reviews.queries import rawtags, table
+from reviews.models import Record, Rescue
+from reviews.queries import exporting, rawtags, table
 from reviews.queries.clusters import members_of
 from reviews.queries.counting import counted
 from reviews.services import removals
@@ -35,6 +38,10 @@ def records(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page_of(request, rows),
         "ordering": request.GET.get("ordering", ""),
         "query": request.GET.urlencode(),
+        "filtered": [
+            (name, value) for name, values in request.GET.lists() for value in values if name != "format"
+        ],
+        "writers": WRITERS,
         "form": BulkRemovalForm(auto_id="bulk_%s"),
         "may_remove": may(member, May.SEARCH),
     }
@@ -52,6 +59,30 @@ def records_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 
 @require_safe
+def records_export(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpResponse:
+    """The same records in a format that other programs read, with every original tag."""
+    member = review_for(request, slug, May.VIEW)
+    chosen = request.GET.get("format", "")
+    if chosen not in WRITERS:
+        messages.error(request, "Choose a format to export in.")
+        return redirect("reviews:records", slug)
+    shown = RecordFilter(request.GET, review=member.review)
+    pieces = write(exporting.references_of(shown.qs), chosen)
+    answer = StreamingHttpResponse(pieces, content_type=WRITERS[chosen].mime)
+    name = f"{slug}-{_named(shown)}-{timezone.localdate():%Y-%m-%d}.{WRITERS[chosen].extension}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _named(shown: RecordFilter) -> str:
+    """What the file is called after: the one source that it holds records of, or all of them."""
+    data = shown.form.cleaned_data if shown.form.is_valid() else {}
+    origin = data.get("origin")
+    search = data.get("search") or (origin.search if origin else None)
+    return slugify(str(search))[:60] if search and slugify(str(search)) else "records"
+
+
+@require_safe
 def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Everything known about one record."""
     member = review_for(request, slug, May.VIEW, section="searches")
@@ -63,6 +94,7 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "others": [other for other in members_of(row) if other.pk != row.pk],
         "removals": row.removals.select_related("by"),
         "form": RemovalForm(),
+        "rescue": Rescue.objects.filter(record=row).select_related("by", "problem").first(),
         "may_remove": may(member, May.SEARCH),
         "may_link": may(member, May.DEDUPLICATE),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -14,11 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviews.access import May, may, review_for
 from reviews.errors import Refused
-from reviews.forms.searches import SearchForm, UploadForm
+from reviews.forms.imports import HitsForm
+from reviews.forms.searches import SearchForm
+from reviews.forms.uploads import FilesForm
 from reviews.models import Import, Membership, Search
-from reviews.queries import searching
-from reviews.services import imports
+from reviews.queries import doctor, searching
 from reviews.services import searches as verbs
+from reviews.services import uploads
 from reviews.views.answers import saved
 
 
@@ -58,55 +59,74 @@ def search_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def search(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One search: what is reported of it, its files, and room for more."""
     member = review_for(request, slug, May.VIEW, section="searches")
-    return _search_page(request, member, get_object_or_404(Search, pk=pk, review=member.review), UploadForm())
+    row = get_object_or_404(Search, pk=pk, review=member.review)
+    return _search_page(request, member, row, FilesForm())
 
 
 def _search_page(
-    request: HttpRequest, member: Membership, row: Search, form: UploadForm, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    member: Membership,
+    row: Search,
+    form: FilesForm,
+    *,
+    hits_form: HitsForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "search": row,
         "files": searching.files_of(row),
+        "hits": doctor.hits_of(row),
+        "waiting": member.review.uploads.filter(search=row).count(),
         "form": form,
+        "hits_form": hits_form or HitsForm(instance=Search.objects.get(pk=row.pk)),
         "may_search": may(member, May.SEARCH),
-        **more,
     }
     return render(request, "reviews/search.html", context, status=status)
 
 
 @require_POST
-def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take in one or several files; each on its own, so that one bad file does not hold up the others."""
+def search_hits(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Correct how many hits the source reported, and say why."""
     member = review_for(request, slug, May.SEARCH, section="searches")
     row = get_object_or_404(Search, pk=pk, review=member.review)
-    form = UploadForm(request.POST, request.FILES, request=request)
-    taken: list[Import] = []
-    known: list[imports.AlreadyImported] = []
-    if form.is_valid():
-        for file in form.cleaned_data["files"]:
-            _receive(form, file, row, member, taken, known)
-    if not form.errors and not known:
-        if len(taken) == 1:
-            return redirect("reviews:import", slug, taken[0].pk)
-        messages.success(request, f"{len(taken)} files are being read.")
-        return redirect("reviews:search", slug, pk)
-    for origin in taken:
-        messages.success(request, f"{origin.name} is being read.")
-    return _search_page(request, member, row, form, status=422, known=known)
+    form = HitsForm(request.POST, instance=Search.objects.get(pk=pk))
+    verb = partial(verbs.correct_hits, search=row, reason=request.POST.get("reason", ""), by=member.user)
+    to = f"{reverse('reviews:search', args=[slug, pk])}#hits"
+    if answer := saved(request, form, to, verb, done="The number is corrected."):
+        return answer
+    return _search_page(request, member, row, FilesForm(), hits_form=form, status=422)
 
 
-def _receive(
-    form: UploadForm,
-    file: UploadedFile[bytes],
-    row: Search,
-    member: Membership,
-    taken: list[Import],
-    known: list[imports.AlreadyImported],
+@require_POST
+def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take in files of this search: those that can be read are read at once, the others wait for a word."""
+    member = review_for(request, slug, May.SEARCH, section="searches")
+    row = get_object_or_404(Search, pk=pk, review=member.review)
+    form = FilesForm(request.POST, request.FILES, request=request)
+    if not form.is_valid():
+        return _search_page(request, member, row, form, status=422)
+    started: list[Import] = []
+    troubles = list(form.left_out)
+    for file in form.cleaned_data["files"]:
+        _take_in(file, row, member, started, troubles)
+    for trouble in troubles:
+        messages.error(request, trouble)
+    if started and not troubles and len(started) == 1:
+        return redirect("reviews:import", slug, started[0].pk)
+    if started:
+        names = ", ".join(origin.name for origin in started)
+        messages.success(request, f"Being read: {names}.")
+    return redirect("reviews:uploads", slug) if troubles else redirect("reviews:search", slug, pk)
+
+
+def _take_in(
+    file: UploadedFile[bytes], row: Search, member: Membership, started: list[Import], troubles: list[str]
 ) -> None:
-    name, again = file.name or "file", form.cleaned_data["again"]
+    """One file; what stands in its way is said, and the file waits."""
     try:
-        taken.append(imports.receive(search=row, file=file, name=name, again=again, by=member.user))
-    except imports.AlreadyImported as error:
-        known.append(error)
+        arrived = uploads.receive(
+            review=member.review, file=file, name=file.name or "file", search=row, by=member.user
+        )
+        started.append(uploads.start(upload=arrived, search=row, by=member.user))
     except Refused as error:
-        form.add_error("files", str(error))
+        troubles.append(str(error))

@@ -45,7 +45,9 @@ UNTIL_COLOURS_ARE_STILL = """async () => {
 FILES = {
     "mfa_download_recovery_codes",
     "reviews:import_file",
+    "reviews:import_problems_csv",
     "reviews:records_csv",
+    "reviews:records_export",
     "screening:document",
     "synthesis:forest",
     "synthesis:prisma_download",

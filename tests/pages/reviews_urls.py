@@ -146,7 +146,7 @@ ROWS = [
     Row("reviews:imports", May.VIEW),
     Row("reviews:import", May.VIEW, imported),
     Row("reviews:import_file", May.VIEW, imported, found=False),
-    Row("reviews:import_hits", May.SEARCH, imported, "post", {"hits": "7", "reason": "Counted again"}),
+    Row("reviews:search_hits", May.SEARCH, search, "post", {"hits": "7", "reason": "Counted again"}),
     Row("reviews:import_problems", May.VIEW, imported),
     Row("reviews:import_problems_csv", May.VIEW, imported),
     Row("reviews:problem", May.VIEW, refused),
@@ -154,6 +154,7 @@ ROWS = [
     # Records and duplicates
     Row("reviews:records", May.VIEW),
     Row("reviews:records_csv", May.VIEW),
+    Row("reviews:records_export", May.VIEW),
     Row(
         "reviews:records_remove",
         May.SEARCH,

@@ -169,7 +169,7 @@ def test_the_hits_are_corrected_with_a_reason_that_stays(cast: Cast, signed_in: 
     origin = an_imported_file(cast.review, ris("One"), by=cast.ben, hits=2)
     seen = fingerprint(origin.search, ["hits"])
     client = signed_in(cast.ben)
-    to = url(cast, "import_hits", origin.pk)
+    to = url(cast, "search_hits", origin.search_id)
     for wrong in (
         {"hits": "1"},
         {"hits": "-1", "reason": "x"},

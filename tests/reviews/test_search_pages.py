@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from reviews.models import Import, Job, Search
+from reviews.models import Import, Job, Search, Upload
 from reviews.services import jobs
 from tests.conftest import Cast
 from tests.factories import a_search
@@ -55,17 +55,23 @@ def test_a_file_is_taken_in_and_its_page_shows_the_work(cast: Cast, signed_in: S
 
 
 def test_of_several_files_a_bad_one_does_not_hold_up_the_others(cast: Cast, signed_in: SignIn) -> None:
-    answer = upload(signed_in(cast.ben), cast, ris("A title"), b"%PDF-1.4", ris("Another title"))
-    assert answer.status_code == 422
-    assert "file-1.ris: This is a PDF document" in text_of(answer)
+    client = signed_in(cast.ben)
+    answer = upload(client, cast, ris("A title"), b"%PDF-1.4", ris("Another title"))
+    assert answer["Location"] == url(cast, "uploads")
+    page = text_of(client.get(answer["Location"]))
+    assert "file-1.ris: This is a PDF document" in page
+    assert "Being read: file-0.ris, file-2.ris." in page
     assert Import.objects.count() == 2
+    assert Upload.objects.get().name == "file-1.ris"
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n123", b"PK\x03\x04abc", b"no references here"])
 def test_a_wrong_file_gets_a_sentence(cast: Cast, signed_in: SignIn, content: bytes) -> None:
-    answer = upload(signed_in(cast.ben), cast, content)
-    assert answer.status_code == 422
-    assert "file-0.ris: " in text_of(answer)
+    client = signed_in(cast.ben)
+    answer = upload(client, cast, content)
+    page = text_of(client.get(answer["Location"]))
+    assert "file-0.ris: " in page
+    assert Upload.objects.get().refusal in page.replace("&#x27;", "'")
     assert not Import.objects.exists()
 
 
@@ -79,20 +85,26 @@ def test_a_file_beyond_the_limit_is_left_out_while_it_arrives(
     cast: Cast, signed_in: SignIn, settings: Any
 ) -> None:
     settings.UPLOAD_LIMIT = 100_000
-    answer = upload(signed_in(cast.ben), cast, b"TY  - JOUR\n" * 20_000)
-    assert answer.status_code == 422
-    assert "file-0.ris is larger than 0 MB" in text_of(answer)
+    client = signed_in(cast.ben)
+    answer = upload(client, cast, b"TY  - JOUR\n" * 20_000)
+    assert "file-0.ris is larger than 0 MB" in text_of(client.get(answer["Location"]))
     assert not Import.objects.exists()
+    assert not Upload.objects.exists()
 
 
 def test_a_file_that_came_before_is_imported_again_only_when_ticked(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in(cast.ben)
     upload(client, cast, ris("A title"))
     answer = upload(client, cast, ris("A title"))
-    assert answer.status_code == 422
-    assert "was already imported on" in text_of(answer)
-    assert "Import it again anyway" in text_of(answer)
-    assert upload(client, cast, ris("A title"), again="on").status_code == 302
+    page = text_of(client.get(answer["Location"]))
+    assert "was already imported on" in page
+    assert "Import it again" in page
+    waiting = Upload.objects.get()
+    form = {f"file-{waiting.pk}-target": waiting.search_id}
+    assert client.post(url(cast, "uploads_start"), form).status_code == 422
+    assert Import.objects.count() == 1
+    form[f"file-{waiting.pk}-again"] = "on"
+    assert client.post(url(cast, "uploads_start"), form)["Location"] == url(cast, "imports")
     assert Import.objects.count() == 2
 
 
