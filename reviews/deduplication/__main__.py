@@ -22,6 +22,7 @@ from pathlib import Path
 from reviews.deduplication import Band, Key, Link, Question, cluster_links, find_links, questions
 
 csv.field_size_limit(1 << 27)
+_LETTERS_OF_AN_ABSTRACT = 1000
 
 
 def keys_from(path: Path) -> tuple[list[str], list[Key]]:
@@ -59,7 +60,8 @@ def _key(number: int, row: dict[str, str]) -> Key:
         doi=row.get("doi") or "",
         pmid=row.get("pmid") or "",
         issue=row.get("issue") or row.get("number") or "",
-        abstract=row.get("abstract") or "",
+        # Only the beginnings of abstracts are compared.
+        abstract=(row.get("abstract") or "")[:_LETTERS_OF_AN_ABSTRACT],
         kind=row.get("kind") or row.get("type") or "",
         accession=row.get("accession") or "",
     )

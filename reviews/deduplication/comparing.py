@@ -18,6 +18,8 @@ PEOPLE_AGREE = 0.5
 EVERYBODY = 0.99
 ABSTRACTS_AGREE = 0.9
 _LETTERS_OF_AN_ABSTRACT = 600
+_BEYOND_LATIN = "\u0370"
+_LETTERS_OF_A_NAME = 8
 _WORDS_WITHOUT_SUBTITLE = 4
 _LETTERS_WITHOUT_SUBTITLE = 20
 WITHOUT_SUBTITLE = 0.95
@@ -63,6 +65,11 @@ class Comparison:
     pmid: Sign
 
     @property
+    def is_generic(self) -> bool:
+        """One of the titles is such as many articles share."""
+        return self.left.outline.is_generic or self.right.outline.is_generic
+
+    @property
     def year(self) -> Sign:
         """Online and printed publication may be a year apart."""
         if self.years_apart is None:
@@ -100,7 +107,7 @@ def compare(left: Features, right: Features) -> Comparison:
         issue=_equal(left.issue, right.issue),
         pages=pages_sign(one, other),
         exact_pages=bool(one.start and one.end and (one.start, one.end) == (other.start, other.end)),
-        doi=_equal(one.doi, other.doi),
+        doi=_dois(one.doi, other.doi),
         pmid=_equal(one.pmid, other.pmid),
     )
 
@@ -109,6 +116,17 @@ def _equal(left: str, right: str) -> Sign:
     if not left or not right:
         return Sign.SILENT
     return Sign.AGREES if left == right else Sign.DIFFERS
+
+
+def _dois(left: str, right: str) -> Sign:
+    """A DOI that was cut, or that another publisher has taken over with the rest of the journal, does not differ."""
+    if not left or not right or left == right:
+        return _equal(left, right)
+    short, long = sorted((left, right), key=lambda doi: (len(doi), doi))
+    (_, name), (_, other) = (doi.split("/", 1) for doi in (left, right))
+    if long.startswith(short) or (name == other and len(name) >= _LETTERS_OF_A_NAME and not name.isdigit()):
+        return Sign.SILENT
+    return Sign.DIFFERS
 
 
 def titles_alike(left: Outline, right: Outline) -> float:
@@ -142,14 +160,14 @@ def lacks_subtitle(left: Outline, right: Outline) -> bool:
 def _authors(left: Features, right: Features, shared: float) -> Sign:
     if not left.people or not right.people:
         return Sign.SILENT
-    if _scripts(left) != _scripts(right):
+    if _is_latin("".join(left.people[0])) != _is_latin("".join(right.people[0])):
         return Sign.SILENT
     return Sign.AGREES if shared >= PEOPLE_AGREE else Sign.DIFFERS
 
 
-def _scripts(record: Features) -> bool:
-    """Whether the first author is written in Latin letters."""
-    return all(word <= "\u024f" for word in record.people[0])
+def _is_latin(text: str) -> bool:
+    """Whether a name is written in Latin letters, or in no letters at all."""
+    return text.isascii() or all(letter < _BEYOND_LATIN for letter in text if letter.isalpha())
 
 
 def _journals(left: Features, right: Features) -> Sign:
@@ -158,7 +176,9 @@ def _journals(left: Features, right: Features) -> Sign:
     alike = journals_alike(*sorted((left.key.journal, right.key.journal)))
     if alike >= JOURNALS_AGREE:
         return Sign.AGREES
-    if left.venue == right.venue == "conference":
+    if left.venue == right.venue == "conference" or _is_latin(left.key.journal) != _is_latin(
+        right.key.journal
+    ):
         return Sign.SILENT
     return Sign.DIFFERS if alike < JOURNALS_DIFFER else Sign.SILENT
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reviews.deduplication.key import Key
 from reviews.deduplication.kinds import (
     cochrane_of,
+    is_abstract,
     is_generic,
     qualifiers_of,
     remark_of,
@@ -91,7 +92,7 @@ def outline_of(key: Key) -> Outline:
 
 def opening_of(abstract: str) -> str:
     """The first letters of an abstract; "" for one too short to tell articles apart."""
-    letters = words(decoded(abstract[: 6 * _OPENING])).replace(" ", "")
+    letters = words(decoded(abstract[: 4 * _OPENING])).replace(" ", "")
     letters = _HEADING.sub("", letters)[:_OPENING]
     return letters if len(letters) == _OPENING else ""
 
@@ -100,6 +101,7 @@ def opening_of(abstract: str) -> str:
 class Features:
     """Everything that two records are compared by.
 
+    is_abstract  whether it is a conference's abstract; None where its kind does not say.
     numbers  the numerals of the title in their order, as one string of digits.
     """
 
@@ -112,6 +114,7 @@ class Features:
     venue: str
     issue: str
     cochrane: str
+    is_abstract: bool | None
 
 
 def features_of(key: Key, outline: Outline | None = None) -> Features:
@@ -127,6 +130,7 @@ def features_of(key: Key, outline: Outline | None = None) -> Features:
         venue=venue_of(key.journal, outline.doi),
         issue=volume_key(key.issue) if key.issue else "",
         cochrane=cochrane_of(outline.doi, key.journal),
+        is_abstract=is_abstract(key.kind),
     )
 
 
@@ -150,10 +154,10 @@ def numbers_in(title: str) -> str:
 def _tongue(title: str) -> str:
     if not title:
         return ""
-    if sum(letter > "\u036f" for letter in title) * 2 > len(title.replace(" ", "")):
+    if not title.isascii() and sum(letter > "\u036f" for letter in title) * 2 > len(title.replace(" ", "")):
         return "script"
-    parts = title.split()
-    english, other = (sum(word in known for word in parts) for known in (_ENGLISH, _OTHER))
+    parts = set(title.split())
+    english, other = len(parts & _ENGLISH), len(parts & _OTHER)
     if english == other:
         return ""
     return "en" if english > other else "other"

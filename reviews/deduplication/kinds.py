@@ -66,6 +66,7 @@ _REGISTRY = re.compile(
 _CONFERENCE = re.compile(
     r"\b(?:conference|conf|proceedings|proc|symposium|symp|workshop|congress|meeting|international conference)\b"
 )
+_ARTICLE_KIND = re.compile(r"\b(?:journal article|article|review|jour)\b")
 _COCHRANE = re.compile(r"10\.1002/14651858\.(cd\d+|mr\d+)(?:\.pub(\d+))?")
 
 
@@ -112,6 +113,14 @@ def venue_of(journal: str, doi: str) -> str:
     if (doi and _PREPRINT_DOI.match(doi)) or _PREPRINT_JOURNAL.search(plain):
         return "preprint"
     return "conference" if _CONFERENCE.search(plain) else ""
+
+
+def is_abstract(kind: str) -> bool | None:
+    """Whether a kind, as databases name it, is that of a conference's abstract; None for a kind that does not tell."""
+    plain = words(kind)
+    if "abstract" in plain:
+        return True
+    return False if _ARTICLE_KIND.search(plain) else None
 
 
 def cochrane_of(doi: str, journal: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from itertools import combinations, pairwise
+from operator import attrgetter
 
 from reviews.deduplication.comparing import Comparison, compare, evidence_for
 from reviews.deduplication.features import Features, features_of, outline_of
@@ -15,6 +16,8 @@ from reviews.deduplication.rules import SAME_RULES, band_of, decide, strength, v
 
 Pair = tuple[int, int]
 
+# Everything that a record says, without its id.
+_ROW = attrgetter(*(field.name for field in fields(Key) if field.name != "id"))
 # From this many equal rows on they are linked to the first of them only.
 _MANY = 8
 
@@ -82,7 +85,7 @@ class _Records:
             if (left, right) in self.rules:
                 continue
             rule = decide(self.compare(left, right))
-            if rule in SAME_RULES and replace(self.keys[left], id=self.keys[right].id) == self.keys[right]:
+            if rule in SAME_RULES and _ROW(self.keys[left]) == _ROW(self.keys[right]):
                 rule = "same-row"
             if rule:
                 self.rules[left, right] = rule
@@ -128,9 +131,9 @@ class _Records:
 
 def _distinct(keys: Sequence[Key]) -> tuple[list[Key], list[list[int]]]:
     """Many rows that are equal but for the id, once; where equality is not enough ("Editorial"), each by itself."""
-    groups: dict[Key, list[Key]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[Key]] = defaultdict(list)
     for key in keys:
-        groups[replace(key, id=0)].append(key)
+        groups[_ROW(key)].append(key)
     found: list[tuple[Key, list[int]]] = []
     for group in groups.values():
         if len(group) > _MANY and _is_enough(group[0]):

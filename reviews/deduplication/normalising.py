@@ -33,6 +33,8 @@ _GREEK = str.maketrans(
         "\u00ad": None, "\u200b": None,
     }
 )  # fmt: skip
+# Letters in lower case, digits as they are, a blank for everything else.
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+")
 # Words of a note that says how a record came about; anything longer in brackets is the title in another language.
@@ -51,10 +53,9 @@ def decoded(text: str) -> str:
 def words(text: str) -> str:
     """Words of letters and digits in lower case without accents, one blank between them."""
     if text.isascii():
-        folded = text.lower()
-    else:
-        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        folded = unicodedata.normalize("NFC", _ACCENTS.sub("", folded).translate(_GREEK))
+        return " ".join(text.translate(_ASCII).split())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    folded = unicodedata.normalize("NFC", _ACCENTS.sub("", folded).translate(_GREEK))
     return _NOT_A_WORD.sub(" ", folded).strip()
 
 

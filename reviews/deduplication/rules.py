@@ -92,7 +92,7 @@ def decide(pair: Comparison) -> str:
         return by_identifier
     if pair.pmid is Sign.DIFFERS:
         return ""
-    if pair.left.outline.is_generic or pair.right.outline.is_generic:
+    if pair.is_generic:
         return _by_generic_title(pair)
     if same_title(pair):
         return _by_title(pair)
@@ -163,8 +163,12 @@ def same_title(pair: Comparison) -> bool:
 
 def _opposite(pair: Comparison) -> bool:
     """The words in which the titles differ are such as turn the meaning: men and women, hyper and hypo."""
-    one, other = (set(side.outline.words.split()) for side in (pair.left, pair.right))
-    return any(_OPPOSITES.match(word) for word in one ^ other)
+    left, right = pair.left.outline, pair.right.outline
+    one, other = (set(side.words.split()) for side in (left, right))
+    # "non immune" and "nonimmune" differ in a blank only.
+    alone = [word for word in one - other if word not in right.titles[0]]
+    alone += [word for word in other - one if word not in left.titles[0]]
+    return any(_OPPOSITES.match(word) for word in alone)
 
 
 def _same_place(pair: Comparison) -> bool:
@@ -180,28 +184,36 @@ def _is_translation(pair: Comparison) -> bool:
 
 def _by_identifier(pair: Comparison) -> str:
     """An identifier counts if the titles agree, or, for a translated title, if the place does."""
-    left, right = pair.left.outline, pair.right.outline
-    if left.trial and left.trial == right.trial:
+    if pair.left.outline.trial and pair.left.outline.trial == pair.right.outline.trial:
         return "same-trial"
-    if pair.doi is not Sign.AGREES and pair.pmid is not Sign.AGREES:
-        return ""
-    if pair.pmid is Sign.DIFFERS:
+    if Sign.AGREES not in (pair.doi, pair.pmid) or pair.pmid is Sign.DIFFERS:
         return ""
     rule = "same-doi" if pair.doi is Sign.AGREES else "same-pmid"
-    silent = not left.words or not right.words
-    cons = [name for name in pair.contradictions() if name != "doi"]
-    if pair.title >= ALIKE or lacks_subtitle(left, right):
-        # One DOI for a supplement gives each "Editorial" its own page and authors.
-        return rule if len(cons) < 2 or pair.pmid is Sign.AGREES else "one-doi-two-titles"
-    if silent or pair.title >= _HARDLY or _is_translation(pair):
-        if pair.pages is Sign.AGREES or (pair.pmid is Sign.AGREES and pair.doi is not Sign.DIFFERS):
-            return rule if "authors" not in cons else "one-doi-two-titles"
-        if not cons and pair.authors is Sign.AGREES:
-            return rule if pair.volume is Sign.AGREES or pair.title >= _HARDLY else "one-doi-two-titles"
-        return "one-doi-two-titles" if len(cons) < 2 else ""
-    if pair.pages is Sign.AGREES and not cons and pair.authors is Sign.AGREES:
-        return "one-doi-two-titles"
-    return ""
+    if pair.doi is Sign.DIFFERS and not _same_place(pair):
+        return "two-dois" if same_title(pair) else ""
+    wrong = len([name for name in pair.contradictions() if name != "doi"])
+    if same_title(pair) and not (pair.is_generic and wrong):
+        return rule if wrong < 2 else "one-doi-two-titles"
+    if (
+        pair.title >= _HARDLY
+        or _is_translation(pair)
+        or not (pair.left.outline.words and pair.right.outline.words)
+    ):
+        return _by_identifier_alone(pair, rule, wrong)
+    certain = pair.pages is Sign.AGREES and pair.authors is Sign.AGREES and not wrong
+    return "one-doi-two-titles" if certain else ""
+
+
+def _by_identifier_alone(pair: Comparison, rule: str, wrong: int) -> str:
+    """Titles that are alike, translated, missing, or such as many articles share: the abstracts of a supplement have
+    one DOI too, but each its own page and authors."""
+    if wrong:
+        alone = wrong == 1 and not pair.is_generic
+        return "one-doi-two-titles" if alone else ""
+    if pair.pages is Sign.AGREES or pair.pmid is Sign.AGREES:
+        return rule
+    said = pair.title >= _HARDLY or pair.volume is Sign.AGREES
+    return rule if said and pair.authors is Sign.AGREES and not _opposite(pair) else "one-doi-two-titles"
 
 
 def _by_generic_title(pair: Comparison) -> str:
@@ -241,26 +253,23 @@ def _by_title(pair: Comparison) -> str:
 
 
 def _without_contradiction(pair: Comparison) -> str:
+    people = pair.authors is Sign.AGREES
     if pair.pages is Sign.AGREES:
         if pair.same_year:
             return "same-title-year-pages"
         if pair.volume is Sign.AGREES:
             return "same-title-volume-pages"
-        return "same-title-place" if pair.authors is Sign.AGREES else "too-little"
-    people = pair.authors is Sign.AGREES
-    if (
-        people
-        and pair.volume is Sign.AGREES
-        and pair.year is not Sign.DIFFERS
-        and pair.journal is Sign.AGREES
-    ):
+        return "same-title-place" if people else "too-little"
+    if {pair.left.is_abstract, pair.right.is_abstract} == {True, False}:
+        return "too-little" if people else ""
+    if people and pair.volume is Sign.AGREES and pair.journal is Sign.AGREES:
         return "same-title-place"
     if pair.same_year and _is_telling(pair):
         if pair.journal is Sign.AGREES and (pair.same_people or _one_list_is_cut(pair)):
             return "same-title-journal"
         if pair.same_people and pair.left.venue == pair.right.venue == "conference":
             return "same-title-conference"
-    if people and abstracts_agree(pair.left, pair.right) and pair.same_year:
+    if people and pair.same_year and abstracts_agree(pair.left, pair.right):
         return "same-abstract"
     return "too-little" if _is_worth_asking(pair) else ""
 
@@ -297,7 +306,8 @@ def _with_one_contradiction(pair: Comparison, field: str) -> str:
     if field == "doi":
         if _same_place(pair):
             return "same-title-but-one"
-        return "two-dois" if people and pair.pages is not Sign.SILENT else ""
+        known = pair.pages is Sign.AGREES or (pair.journal is Sign.AGREES and pair.same_year)
+        return "two-dois" if people and known else ""
     placed = _same_place(pair)
     agreed = pair.journal is Sign.AGREES and people
     if (
