@@ -113,6 +113,8 @@ COLUMNS: Final = FieldTags(
         "期刊": "JOUR",
     },
 )
+#: What the text of a workbook says of sheets that were left out.
+OTHER_SHEETS: Final = "Worksheets that were not read:"
 #: Every name that is known for some field.
 KNOWN_COLUMNS: Final = frozenset(
     name for part in fields(COLUMNS) if part.name != "kinds" for name in getattr(COLUMNS, part.name)

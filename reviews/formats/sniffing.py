@@ -223,6 +223,8 @@ def _by_its_beginning(text: str) -> Found:
     line = top.split("\n", 1)[0]
     if line.startswith("<"):
         return _xml(text)
+    if _WOS_TABLE.match(line):
+        return _wos(text)
     if line.startswith("PMID-") and "\nOWN - QUORUM\n" in top[:1000]:
         return "nbib", "Quorum", "MEDLINE tags, as Quorum writes them."
     if _BIB_ENTRY.match(line):

@@ -7,27 +7,26 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from typing import Final
 
 from reviews.formats.carrying import CARRIERS, restored, tags_carried
-from reviews.formats.columnnames import COLUMNS, MARKS, OUR_HEADER, name_of
+from reviews.formats.cells import dates_in_place_of_numbers, values_of
+from reviews.formats.columnnames import COLUMNS, MARKS, OTHER_SHEETS, OUR_HEADER, name_of
 from reviews.formats.columns import Columns, MappingNeeded, guess, mapped, separator_in
 from reviews.formats.encodings import Source, text_of
-from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
+from reviews.formats.fields import FieldTags, dates_by, reference_by
 from reviews.formats.problems import problem
 from reviews.formats.reference import FormatError, Problem, Reference, Tags
 from reviews.formats.remarks import about_content, about_letters
-from reviews.formats.rows import rows
+from reviews.formats.rows import is_broken, rows
 from reviews.formats.wos import WOS_FIELDS
 
 #: A cell that a spreadsheet would take for a formula, behind the mark that keeps it from doing so.
 GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _EXCEL_TEXT: Final = re.compile(r'="(.*)"', re.S)
-_CITATION: Final = re.compile(r"\s*[(;,]\s*(?=\d)|\.\s+(?=\d)")
-_NAME_AND_INITIALS: Final = re.compile(r"\S.* [A-Z]{1,4}\.?")
 #: Rows among which the header is looked for, and rows that a guess looks at.
 _TOP: Final = 100
 _LOOKED_AT: Final = 50
@@ -68,8 +67,13 @@ class Layout:
     def cells(self, text: str) -> list[str]:
         """The cells of a row without what guards them: Excel's shell (`="0012"`), or our quotation mark (`'=1`)."""
         lines = text.strip("\n\ufeff").split("\n")
-        rows = csv.reader([f"{line}\n" for line in lines], delimiter=self.mark) if self.quoted else None
-        cells = [*map(str.strip, next(rows, []) if rows else lines[0].split(self.mark))]
+        if not self.quoted:
+            cells = lines[0].split(self.mark)
+        elif '"' in text and is_broken("\n".join(lines), self.mark):
+            cells = [cell.strip().removeprefix('"') for cell in " ".join(lines).split(self.mark)]
+        else:
+            cells = next(csv.reader([f"{line}\n" for line in lines], delimiter=self.mark), [])
+        cells = [*map(str.strip, cells)]
         if self.ours:
             return [cell[1:] if GUARDED.match(cell) else cell for cell in cells]
         return [found[1] if (found := _EXCEL_TEXT.fullmatch(cell)) else cell for cell in cells]
@@ -150,7 +154,8 @@ def read_table(
 ) -> Iterator[Reference | Problem]:
     """Every row from `offset`, where the source stands; at 0 the header, and what is before it, is passed over."""
     before_header = offset == 0
-    for raw in rows(source, layout.mark, quoted=layout.quoted):
+    said_ragged = False
+    for raw in rows(source, layout.mark, quoted=layout.quoted, width=len(layout.header)):
         length = source.original_length(raw)
         text, honest = text_of(raw, source.text_encoding)
         if before_header:
@@ -158,13 +163,21 @@ def read_table(
             named = tuple(cell or f"column {number}" for number, cell in enumerate(cells, 1))
             before_header = named != layout.header
             if before_header and any(cells):
-                yield problem("text-between-records", line=line, text=text)
+                other = cells[0].startswith(OTHER_SHEETS)
+                yield problem("other-worksheets" if other else "text-between-records", line=line, text=text)
         elif tags := layout.row(text):
             position += 1
-            values = values_of(tags, layout)
+            values = values_of(tags, layout.fields, layout.separator)
             reference = reference_by(
                 layout.fields, tags, values, position=position, line=line, offset=offset, length=length
             )
+            if layout.quoted and b'"' in raw and is_broken(text.strip("\n"), layout.mark):
+                yield problem("unbalanced-quotes", line=line, text=text)
+            if len(tags) > 1 and tags[-1][0] == f"column {len(layout.header) + 1}" and not said_ragged:
+                said_ragged = True
+                yield problem("ragged-row", line=line, tag=tags[-1][0], text=text)
+            for name in dates_in_place_of_numbers(tags, layout.fields):
+                yield problem("spreadsheet-date", line=line, tag=name, text=text)
             yield from about_letters(raw, text, honest=honest, line=line)
             yield from about_content(reference, dates_by(layout.fields, values))
             if layout.ours:
@@ -172,36 +185,3 @@ def read_table(
             yield reference
         offset += length
         line += raw.count(b"\n")
-
-
-def values_of(tags: Sequence[tuple[str, str]], layout: Layout) -> Values:
-    """The cells by the names under which the fields are looked up, authors one by one."""
-    values = grouped([(name_of(name), value) for name, value in tags])
-    for name in layout.fields.authors:
-        if name in values:
-            values[name] = [";".join(_authors(value, layout.separator)) for value in values[name]]
-    for name in layout.fields.keywords:
-        if name in values:
-            values[name] = [value if ";" in value else value.replace("|", ";") for value in values[name]]
-    if not any(name in values for name in layout.fields.journal) and "source" in values:
-        # CENTRAL's Source is the journal; Embase's goes on with year, volume and pages.
-        values["journal"] = [_CITATION.split(values["source"][0])[0]]
-    return values
-
-
-def _authors(value: str, separator: str) -> list[str]:
-    """Names parted by semicolons, or by commas where every part is a whole name (`Griffin DK, Larkin DM`)."""
-    if separator:
-        return value.split(separator)
-    if ";" in value:
-        return [value]
-    if "|" in value:
-        return value.split("|")
-    if "," not in value:
-        return [value]
-    parts = [part.strip() for part in value.rstrip(". ").split(",")]
-    # `Smith, John` is one name; `Joseph Rottman, Erran Carmel` are two.
-    whole = all(_NAME_AND_INITIALS.fullmatch(part) for part in parts) or all(
-        len(part.split()) > 1 for part in parts
-    )
-    return parts if whole else [value]

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, cast
 
 from openpyxl import load_workbook
 
-from reviews.formats.columnnames import COLUMNS, name_of
+from reviews.formats.columnnames import COLUMNS, OTHER_SHEETS, name_of
 from reviews.formats.reference import FormatError
 
 #: A zip that unpacks to more than this was made to fill a disk; so was one that is packed tighter than text can be.
@@ -24,8 +24,6 @@ _MOST_COLUMNS: Final = 2000
 _MEMORY: Final = 8 << 20
 #: Rows looked at for the header.
 _TOP: Final = 100
-#: What our rendering says of sheets that were left out; `tables` knows it again.
-OTHER_SHEETS: Final = "Worksheets that were not read:"
 _WIDE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reviews.formats.carrying import packed
+from reviews.formats.cells import values_of
 from reviews.formats.columnnames import COLUMNS, OUR_HEADER
 from reviews.formats.fields import reference_by
 from reviews.formats.reference import Reference
-from reviews.formats.tables import GUARDED, Layout, values_of
+from reviews.formats.tables import GUARDED, Layout
 
 _ENDS: Final = re.compile("\r\n?")
 OURS: Final = Layout(",", quoted=True, fields=COLUMNS, header=OUR_HEADER)
@@ -62,7 +63,7 @@ def _cells(reference: Reference) -> list[str]:
 def read_back(cells: list[str]) -> Reference:
     """The reference that a reader makes of the cells."""
     tags = OURS.row(_row(cells).decode())
-    return reference_by(COLUMNS, tags, values_of(tags, OURS), position=0, line=0, offset=0, length=0)
+    return reference_by(COLUMNS, tags, values_of(tags, COLUMNS, ""), position=0, line=0, offset=0, length=0)
 
 
 def _row(cells: Iterable[str]) -> bytes:
