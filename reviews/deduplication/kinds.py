@@ -85,17 +85,21 @@ def qualifiers_of(title: str) -> frozenset[str]:
     return _QUALIFIERS.intersection(text.split())
 
 
-def is_generic(title: str) -> bool:
-    """A normalised title of one or two words, one that says nothing, or that of a regular column proves nothing."""
+def is_shared(title: str) -> bool:
+    """A normalised title that says nothing, or that of a regular column: many articles have it."""
     if title in GENERIC_TITLES:
         return True
+    parts = title.split()
+    return len(parts) <= _WORDS_OF_A_COLUMN and not _COLUMN.isdisjoint(parts)
+
+
+def is_generic(title: str) -> bool:
+    """A normalised title that proves nothing: one of one or two words, or one that many articles share."""
     parts = title.split()
     letters = len(title) - len(parts) + 1
     # A Chinese title has no blanks; eight of its letters say as much as twenty-five Latin ones.
     enough = 25 if title.isascii() else 8
-    if len(parts) <= 2 and letters < enough:
-        return True
-    return len(parts) <= _WORDS_OF_A_COLUMN and not _COLUMN.isdisjoint(parts)
+    return (len(parts) <= 2 and letters < enough) or is_shared(title)
 
 
 def trial_of(key: Key) -> str:

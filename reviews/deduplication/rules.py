@@ -13,6 +13,7 @@ from typing import Final
 
 from reviews.deduplication.comparing import EVERYBODY, Comparison, Sign, abstracts_agree, lacks_subtitle
 from reviews.deduplication.key import Band, Link
+from reviews.deduplication.kinds import is_shared
 
 # The strongest first: links are merged in this order.
 SAME_RULES: Final[Mapping[str, str]] = {
@@ -192,7 +193,8 @@ def _by_identifier(pair: Comparison) -> str:
     if pair.doi is Sign.DIFFERS and not _same_place(pair):
         return "two-dois" if same_title(pair) else ""
     wrong = len([name for name in pair.contradictions() if name != "doi"])
-    if same_title(pair) and not (pair.is_generic and wrong):
+    shared = is_shared(pair.left.outline.words)
+    if same_title(pair) and not (shared and wrong):
         return rule if wrong < 2 else "one-doi-two-titles"
     if (
         pair.title >= _HARDLY
@@ -208,8 +210,8 @@ def _by_identifier_alone(pair: Comparison, rule: str, wrong: int) -> str:
     """Titles that are alike, translated, missing, or such as many articles share: the abstracts of a supplement have
     one DOI too, but each its own page and authors."""
     if wrong:
-        alone = wrong == 1 and not pair.is_generic
-        return "one-doi-two-titles" if alone else ""
+        shared = is_shared(pair.left.outline.words) or is_shared(pair.right.outline.words)
+        return "one-doi-two-titles" if wrong == 1 and not shared else ""
     if pair.pages is Sign.AGREES or pair.pmid is Sign.AGREES:
         return rule
     said = pair.title >= _HARDLY or pair.volume is Sign.AGREES
