@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from screening.stopping import Moment
 
 Scale = Callable[[float], float]
-WIDTH, HEIGHT = 640.0, 300.0
+WIDTH, HEIGHT = 460.0, 280.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 12.0, 40.0
 #: p is drawn on a logarithmic scale down to here.
 SMALLEST_P = 1e-4

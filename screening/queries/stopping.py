@@ -55,6 +55,16 @@ class SoFar:
     includes: frozenset[int]
 
     @property
+    def included(self) -> int:
+        """Finds that are settled."""
+        return self.reading.found - self.conflicts
+
+    @property
+    def waiting(self) -> int:
+        """Unread records that are in somebody's queue."""
+        return self.reading.unread - self.set_aside
+
+    @property
     def untouched(self) -> int:
         """Unread records that nobody has begun and nobody set aside: what stopping would set aside."""
         return self.reading.unread - self.begun - self.set_aside
@@ -165,7 +175,7 @@ def stopping_of(review: Review, rule: StoppingRule, so_far: SoFar) -> Stopping:
     reading, confidence = so_far.reading, rule.confidence
     moments, met = _course(reading, rule)
     pace = pace_of(review)
-    targets = sorted({*LEVELS, rule.target.normalize()})
+    targets = sorted({*LEVELS, rule.target})
     return Stopping(
         so_far=so_far,
         moments=moments,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 
 from screening.agreement import Estimate
@@ -44,6 +46,12 @@ def percentage(value: float | None) -> str:
     if text == "0.0 %" and value > 0:
         return "< 0.1 %"
     return text
+
+
+@register.filter
+def aim(value: Decimal) -> str:
+    """A share that somebody chose, as they wrote it: 95 %, 97.5 %."""
+    return f"{(value * 100).normalize():f} %"
 
 
 @register.filter

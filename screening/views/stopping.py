@@ -86,7 +86,7 @@ def _context(member: Membership, rule: StoppingRule | None) -> dict[str, Any]:
     alpha = float(1 - rule.confidence)
     return context | {
         "known": known,
-        "alpha": alpha,
+        "alpha": f"{alpha:g}",
         "is_met": known.p < alpha,
         "found_chart": stopping_chart.found_chart(known.moments, total=so_far.reading.total),
         "p_chart": stopping_chart.p_chart(known.moments, total=so_far.reading.total, alpha=alpha),
