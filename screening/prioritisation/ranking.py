@@ -67,7 +67,7 @@ def rank(space: Space, labels: Mapping[int, int], *, seed: int, settings: Settin
     """
     rows, known = _checked(space, labels)
     rng = np.random.default_rng(seed)
-    pool = np.setdiff1d(np.arange(len(space)), rows)
+    pool = _without(rows, space)
     taught, answers = _taught(rows, known, pool, settings, rng)
     weights = _learnt(space, taught, answers, settings, seed)
     return _ranking(space, pool, weights, rng, _described(space, rows, known, seed, settings, "learnt"))
@@ -89,7 +89,7 @@ def cold_start(
     """
     rows, known = _checked(space, dict.fromkeys(seed_rows, 1))
     rng = np.random.default_rng(seed)
-    pool = np.setdiff1d(np.arange(len(space)), rows)
+    pool = _without(rows, space)
     weights = np.asarray(space.of_text(query_text).sum(axis=0), dtype=np.float32).ravel()
     if len(rows):
         weights = weights + np.asarray(space.vectors[rows].mean(axis=0), dtype=np.float32).ravel()
@@ -107,6 +107,13 @@ def _checked(space: Space, labels: Mapping[int, int]) -> tuple[np.ndarray, np.nd
     if not np.isin(known, (0, 1)).all():
         raise BadLabel("A label is 0 (excluded) or 1 (included).")
     return rows, known
+
+
+def _without(rows: np.ndarray, space: Space) -> np.ndarray:
+    """The other rows of the space, ascending."""
+    left = np.ones(len(space), dtype=bool)
+    left[rows] = False
+    return np.flatnonzero(left)
 
 
 def _taught(

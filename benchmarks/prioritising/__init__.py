@@ -1,0 +1,1 @@
+"""What the benchmark of prioritisation runs in processes of their own."""
