@@ -1,13 +1,14 @@
 """The original tags of a record, carried along in a format that has no place for them, and read back from it.
 
-A reference that came from one format and is written in another keeps its tags in one field of our own, as JSON in ASCII
-on one line: `{"tags": [["TY", "JOUR"], …]}`.  Where the other format cannot hold a field exactly (a page range in words,
+A reference that came from one format and is written in another keeps its tags in one field of our own, as JSON on
+one line: `{"tags": [["TY", "JOUR"], …]}`.  Where the other format cannot hold a field exactly (a page range in words,
 a cell longer than Excel's), the exact value stands beside them under "fields".
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -27,6 +28,10 @@ FIELD_NAMES: Final = (
     "kind", "title", "abstract", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "accession",
     "url", "language", "keywords",
 )  # fmt: skip
+# White space but for blanks, and what readers, XML or files do not keep: controls, marks of order, halves of characters.
+_UNSEEN: Final = re.compile(
+    "[^\\S ]|[\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
+)
 _BEGIN: Final = ('{"tags":', '{"fields":')
 
 
@@ -76,8 +81,13 @@ def tags_carried(tags: Tags, carrier: str) -> Tags:
 
 
 def _json(value: object) -> str:
-    """JSON in which braces within strings are escapes, so that they match in BibTeX."""
-    return json.dumps(value, separators=(",", ":")).replace("{", "\\u007b").replace("}", "\\u007d")
+    """JSON in which braces within strings are escapes, so that they match in BibTeX, and so is all that nobody sees."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return (
+        _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+        .replace("{", "\\u007b")
+        .replace("}", "\\u007d")
+    )
 
 
 def _load(text: str) -> tuple[Tags, dict[str, Any]] | None:

@@ -241,7 +241,9 @@ ENDNOTE_XML: Final = XmlFormat(
         kinds={
             "journal article": "JOUR", "electronic article": "EJOUR", "book": "BOOK", "book section": "CHAP",
             "conference proceedings": "CONF", "conference paper": "CPAPER", "thesis": "THES", "report": "RPRT",
-            "web page": "ELEC", "generic": "GEN", "article": "JOUR",
+            "web page": "ELEC", "generic": "GEN", "article": "JOUR", "edited book": "EDBOOK", "electronic book": "EBOOK",
+            "newspaper article": "NEWS", "magazine article": "MGZN", "patent": "PAT", "unpublished work": "UNPB",
+            "dataset": "DATA", "encyclopedia": "ENCYC",
         },
     ),
     values=_endnote_values,

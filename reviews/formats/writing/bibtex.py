@@ -9,7 +9,7 @@ from typing import Final
 
 from reviews.formats.bibtex import BIBTEX
 from reviews.formats.carrying import CARRIERS, line_feeds, packed
-from reviews.formats.fields import reference_by
+from reviews.formats.fields import grouped, reference_by
 from reviews.formats.reference import Reference, Tags
 from reviews.formats.writing.ris import is_ris
 
@@ -26,7 +26,14 @@ _ENTRIES: Final = {
     "UNPB": ("unpublished", "journal"),
 }
 #: Tags of RIS that no field of ours holds → fields of BibTeX.
-_MORE: Final = {"SN": "issn", "PB": "publisher", "CY": "address", "ET": "edition", "AD": "affiliation"}
+_MORE: Final = {
+    "SN": "issn",
+    "PB": "publisher",
+    "CY": "address",
+    "ET": "edition",
+    "AD": "affiliation",
+    "N1": "note",
+}
 _SPECIAL: Final = re.compile(r"[\\{}$&#%_~^]")
 _ESCAPES: Final = {
     "\\": "\\textbackslash{}",
@@ -68,7 +75,7 @@ def _ascii(text: str) -> str:
 
 def _fields(reference: Reference) -> Tags:
     container = _ENTRIES.get(reference.kind, ("misc", "journal"))[1]
-    more = [(_MORE[tag], value) for tag, value in reference.tags if tag in _MORE] if is_ris(reference) else []
+    tags = grouped(reference.tags) if is_ris(reference) else {}
     fields = [
         ("title", reference.title),
         ("author", " and ".join(map(_name, reference.authors))),
@@ -84,7 +91,8 @@ def _fields(reference: Reference) -> Tags:
         ("language", reference.language),
         ("keywords", "; ".join(reference.keywords)),
         ("abstract", reference.abstract),
-        *dict(more).items(),
+        ("editor", " and ".join(map(_name, [*tags.get("A2", ()), *tags.get("ED", ())]))),
+        *((name, "; ".join(tags.get(tag, ()))) for tag, name in _MORE.items()),
     ]
     return tuple((name, _escaped(value)) for name, value in fields if value)
 

@@ -8,8 +8,9 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from reviews.formats.carrying import CARRIERS, packed
-from reviews.formats.fields import reference_by
+from reviews.formats.fields import first, grouped, reference_by
 from reviews.formats.reference import Reference
+from reviews.formats.writing.ris import is_ris
 from reviews.formats.xml import ENDNOTE_XML, tags_in
 
 #: RIS type → EndNote's number and name of it.
@@ -51,34 +52,50 @@ def write_endnote_xml(references: Iterable[Reference]) -> Iterator[bytes]:
 
 
 def _record(reference: Reference, number: int, load: str = "") -> str:
+    """The elements in the order in which EndNote writes them."""
     kind, name = KINDS.get(reference.kind, KINDS["GEN"])
-    authors = "".join(_element("author", author) for author in reference.authors)
-    keywords = "".join(_element("keyword", keyword) for keyword in reference.keywords)
-    journal = _element("full-title", reference.journal)
-    url = _element("url", reference.url)
+    more = grouped(reference.tags) if is_ris(reference) else {}
+    database = first(more, "DB") or ("PubMed" if reference.pmid else "")
     parts = [
         '<source-app name="Quorum" version="1.0">Quorum</source-app>',
         f"<rec-number>{number}</rec-number>",
         f"<ref-type name={quoteattr(name)}>{kind}</ref-type>",
-        _around("contributors", _around("authors", authors)),
+        _around(
+            "contributors",
+            _list("authors", "author", reference.authors)
+            + _list("secondary-authors", "author", [*more.get("A2", ()), *more.get("ED", ())]),
+        ),
+        _element("auth-address", "; ".join(more.get("AD", ()))),
         _around(
             "titles", _element("title", reference.title) + _element("secondary-title", reference.journal)
         ),
-        _around("periodical", journal),
+        _around("periodical", _element("full-title", reference.journal)),
         _element("pages", reference.pages),
         _element("volume", reference.volume),
         _element("number", reference.issue),
-        _around("keywords", keywords),
+        _element("edition", first(more, "ET")),
+        _list("keywords", "keyword", reference.keywords),
         _around("dates", _element("year", str(reference.year or ""))),
+        _element("pub-location", first(more, "CY")),
+        _element("publisher", first(more, "PB")),
+        _element("isbn", first(more, "SN")),
         _element("accession-num", reference.accession or reference.pmid),
         _element("abstract", reference.abstract),
-        _element(CARRIERS["endnote-xml"], load),
-        _around("urls", _around("related-urls", url)),
+        _element("notes", "\n".join(more.get("N1", ()))),
+        _element("work-type", first(more, "M3")),
+        _around("urls", _list("related-urls", "url", [reference.url] if reference.url else [])),
+        *(_element(f"custom{digit}", first(more, f"C{digit}")) for digit in range(1, 8)),
         _element("electronic-resource-num", reference.doi),
-        _element("remote-database-name", "PubMed" if reference.pmid else ""),
+        _element("remote-database-name", database),
+        _element("remote-database-provider", first(more, "DP")),
+        _element(CARRIERS["endnote-xml"], load),
         _element("language", reference.language),
     ]
     return f"<record>{''.join(parts)}</record>"
+
+
+def _list(name: str, part: str, texts: Iterable[str]) -> str:
+    return _around(name, "".join(_element(part, text) for text in texts))
 
 
 def _element(name: str, text: str) -> str:
