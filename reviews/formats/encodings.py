@@ -21,8 +21,9 @@ BOMS = (
 BLOCK = 1 << 17
 _LONGEST_LINE = 8 << 20
 
-# A carriage return that is a line end of its own (old Mac, or pasted into a field), not part of \r\n or \r\r\n.
-_LONE_CR = re.compile(rb"\r(?!\r?\n)")
+# A carriage return that is a line end of its own (old Mac, or pasted into a field), not part of \r\n, \r\r\n ….
+_LONE_CR = re.compile(rb"\r(?!\r*\n)")
+_DOUBLED_CR = re.compile(r"\r+\n")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -110,7 +111,9 @@ def text_of(raw: bytes, encoding: str) -> tuple[str, bool]:
         wide = name.startswith("utf-16")
         text, honest = raw.decode(name, errors="replace" if wide else "reviews.formats.western"), False
     if "\r" in text:
-        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+        if "\r\r" in text:
+            text = _DOUBLED_CR.sub("\n", text)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\x00", "") if "\x00" in text else text, honest
 
 
@@ -189,8 +192,7 @@ class Source:
                 block = _LONE_CR.sub(b"\n", block)
             if block:
                 yield block
-        if self._decoder:
-            held += self._decoder.decode(b"", final=True).encode()
+        # What the decoder still holds is half a character: no text, and not as many bytes as one would take.
         if held:
             yield held.replace(b"\r", b"\n")
 

@@ -142,7 +142,8 @@ def columns_of(stream: BinaryIO, sniffed: Sniffed) -> Columns | None:
 def raw_tags(chunk: bytes, *, encoding: str, format: str, head: bytes = b"") -> Tags:  # noqa: A002 (the word for it)
     """The tags of one record from its stored bytes, `file[offset:offset + length]`.
 
-    For a table `head`, the first 64 kB of the file, names the columns; for a workbook both are of its `plain_text`.
+    For a table `head`, the first 64 kB of the file, names the columns (for RIS it only says whether the tags of the file are
+    written unusually, which the record itself nearly always shows); for a workbook both are of its `plain_text`.
     Raises FormatError if we cannot read it.
     """
     if format in TABLES:
@@ -154,13 +155,15 @@ def raw_tags(chunk: bytes, *, encoding: str, format: str, head: bytes = b"") -> 
             source = Source(BytesIO(head), what.encoding)
             layout = replace(layout, header=tables.header_in(source, layout)[0])
         return layout.tags(text_of(chunk, what.encoding)[0])
-    tags = _tags_as_they_stand(chunk, encoding, format)
+    tags = _tags_as_they_stand(chunk, encoding, format, head)
     return tags_carried(tags, CARRIERS[format]) if format in CARRIERS else tags
 
 
-def _tags_as_they_stand(chunk: bytes, encoding: str, name: str) -> Tags:
+def _tags_as_they_stand(chunk: bytes, encoding: str, name: str, head: bytes) -> Tags:
     if name == "ris":
-        return ris.tags_in(chunk, encoding=encoding)
+        return ris.tags_in(
+            chunk, encoding=encoding, unusual=sniff(head).dialect == UNUSUAL_TAGS if head else None
+        )
     if name in TAGGED:
         return tagged.tags_in(chunk, TAGGED[name], encoding=encoding)
     if name in XML:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import pairwise
 
 from reviews.formats.encodings import Source, text_of
@@ -25,11 +26,15 @@ _RECORD_TAGS = frozenset({"TI", "T1", "CT", "BT", "AU", "A1", "AB"})
 _NO_CONTENT = frozenset({"TY", "ID"})
 
 
-def tags_in(raw: bytes, *, encoding: str) -> Tags:
-    """The tags of one record from its bytes in the file."""
+def tags_in(raw: bytes, *, encoding: str, unusual: bool | None = None) -> Tags:
+    """The tags of one record from its bytes in the file; `unusual`: whether the file was mended, None if that is not known."""
     text, _ = text_of(raw, encoding)
-    if begins_mendable(text.encode()):
-        text = mended(text.encode()).decode()
+    if tags := plain_tags(text):
+        return tuple(tags)
+    source = Source(BytesIO(raw), encoding)
+    lines = b"".join(source.blocks())
+    if begins_mendable(lines) if unusual is None else unusual:
+        text, _ = text_of(mended(lines, wide=encoding.startswith("utf-16")), source.text_encoding)
     return tuple(read_tags(text).tags)
 
 
