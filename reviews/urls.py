@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from reviews.views import duplicates, history, home, imports, jobs, protocol, records, searches, team, uploads
+from reviews.views import (
+    duplicates,
+    history,
+    home,
+    imports,
+    jobs,
+    protocol,
+    questions,
+    records,
+    searches,
+    team,
+    uploads,
+)
 
 app_name = "reviews"
 
@@ -31,6 +43,7 @@ _records = [
     path("<int:pk>/remove/", records.record_remove, name="record_remove"),
     path("<int:pk>/put-back/", records.record_put_back, name="record_put_back"),
     path("<int:pk>/duplicates/", duplicates.cluster, name="cluster"),
+    path("<int:pk>/show/", duplicates.value_show, name="value_show"),
     path("<int:pk>/link/", duplicates.duplicate_link, name="duplicate_link"),
     path("<int:pk>/part/", duplicates.duplicate_part, name="duplicate_part"),
 ]
@@ -71,7 +84,13 @@ _review: list[URLPattern | URLResolver] = [
     path("problems/<int:pk>/", imports.problem, name="problem"),
     path("records/", include(_records)),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/questions/", questions.questions, name="duplicate_questions"),
+    path("duplicates/answer/", questions.answer, name="duplicate_answer"),
+    path("duplicates/accept/", questions.accept, name="duplicate_accept"),
+    path("duplicates/ask-again/", questions.ask_again, name="duplicate_ask_again"),
+    path("duplicates/decisions/", duplicates.decisions, name="duplicate_decisions"),
     path("duplicates/undo/<int:pk>/", duplicates.duplicate_undo, name="duplicate_undo"),
+    path("duplicates/links.csv", duplicates.links_csv, name="duplicate_links_csv"),
     path("team/", include(_team)),
     path("history/", history.history, name="history"),
     path("jobs/<int:pk>/", jobs.job, name="job"),

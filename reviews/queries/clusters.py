@@ -106,8 +106,8 @@ def _last_words(verdicts: QuerySet[DuplicateVerdict]) -> dict[Pair, PairWord]:
     rows = verdicts.order_by("pk").values_list(
         "left_id", "right_id", "pk", "verdict", "rule", "score", "takes_back_id"
     )
-    for left, right, *said in rows:
-        words.setdefault((left, right), PairWord()).hear(*said)
+    for left, right, pk, verdict, rule, score, takes_back in rows:
+        words.setdefault((left, right), PairWord()).hear(pk, verdict, rule, score, takes_back)
     return words
 
 

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from reviews.deduplication import RULES, Key, Piece, Verdict, differences
-from reviews.models import DuplicateVerdict, Event, Judgement, Record, Review
+from reviews.models import DuplicateQuestion, DuplicateVerdict, Event, Judgement, Record, Review
 from reviews.models.duplicate import DECISIONS
 from reviews.queries.clusters import members_of
+from reviews.queries.shown import Shown
 
 
-def clusters_of(review: Review, *, text: str = "", by: str = "") -> QuerySet[Record]:
-    """Canonical records that have duplicates, each with them as `copies`.
-
-    by  "people" for clusters that somebody decided about, a rule's name for those it helped to link.
-    """
-    heads: QuerySet[Record] = Record.objects.of(review).matching(text) if text else Record.objects.of(review)
+def clusters_of(review: Review) -> QuerySet[Record]:
+    """Canonical records that have duplicates, each with them as `copies`."""
     members = Record.objects.filter(duplicate_of=OuterRef("pk"))
-    heads = heads.filter(Exists(members))
-    if by:
-        verdicts = DuplicateVerdict.objects.filter(review=review).filter(
-            Q(by__isnull=False) if by == "people" else Q(rule=by)
-        )
-        about = verdicts.filter(Q(left=OuterRef("pk")) | Q(right=OuterRef("pk")))
-        heads = heads.filter(Exists(about))
     copies = Record.objects.select_related("search").defer("abstract").order_by("pk")
     return (
-        heads.select_related("search")
+        Record.objects.of(review)
+        .filter(Exists(members))
+        .select_related("search")
         .defer("abstract")
         .prefetch_related(Prefetch("duplicates", copies, "copies"))
     )
@@ -57,28 +50,54 @@ def rules_of(heads: Iterable[Record]) -> dict[int, list[str]]:
 
 
 def counts_of(review: Review) -> dict[str, int]:
-    """All records, those that are duplicates, and the clusters they are in."""
-    return Record.objects.of(review).aggregate(
+    """All records, those that are duplicates, the clusters they are in, and the open questions."""
+    counts = Record.objects.of(review).aggregate(
         records=Count("pk"),
         duplicates=Count("pk", filter=Q(duplicate_of__isnull=False)),
         clusters=Count("duplicate_of", distinct=True),
     )
+    questions = DuplicateQuestion.objects.filter(review=review).count()
+    return {**counts, "articles": counts["records"] - counts["duplicates"], "questions": questions}
+
+
+def links_by_rule(review: Review) -> list[tuple[str, str, int]]:
+    """How many links stand on each rule and on people's word: name (empty for people), words, number; the surest rule first."""
+    said = DuplicateVerdict.objects.filter(review=review, verdict=Judgement.SAME, taken_back_by=None)
+    ends = said.annotate(
+        one=Coalesce("left__duplicate_of", "left"), other=Coalesce("right__duplicate_of", "right")
+    )
+    rows = ends.filter(one=F("other")).order_by("rule").values_list("rule")
+    counts: dict[str, int] = dict(rows.annotate(number=Count("pk")))
+    order = [*RULES, ""]
+    return [
+        (rule, RULES.get(rule, rule) or "Somebody of the team said so.", counts[rule])
+        for rule in sorted(counts, key=lambda rule: order.index(rule) if rule in order else -1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value of one member; pieces that differ from the first member's are marked."""
+    """A value of one member; pieces that differ from the first member's are marked.
+
+    Whether it is shown for the whole cluster, because it is the best or because a person chose it, is known on the
+    page of a cluster only.
+    """
 
     member: Record
     pieces: tuple[Piece, ...]
+    is_shown: bool = False
+    is_chosen: bool = False
+    may_be_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One field of all members."""
 
+    name: str
     label: str
     differs: bool
+    agrees: bool
     cells: list[Cell]
 
 
@@ -90,24 +109,39 @@ class Cluster:
     rows: list[Row]
 
 
-_LABELS = {"doi": "DOI", "pmid": "PubMed number"}
+_LABELS = {
+    "title": "Title",
+    "authors": "Authors",
+    "year": "Year",
+    "journal": "Journal",
+    "volume": "Volume",
+    "issue": "Issue",
+    "pages": "Pages",
+    "doi": "DOI",
+    "pmid": "PubMed number",
+}
+
+
+_OTHERS = {"abstract": "Abstract", "kind": "Kind", "language": "Language", "accession": "Accession"}
 
 
 def cluster_of(record: Record) -> Cluster:
     """The cluster of a record; of one member if it has no duplicates."""
-    members = members_of(record)
+    return side_by_side(members_of(record))
+
+
+def side_by_side(members: list[Record]) -> Cluster:
+    """Records field by field, each compared with the first."""
     keys = [key_of(member) for member in members]
     compared = [{item.field: item for item in differences(keys[0], key)} for key in keys]
-    fields = list(dict.fromkeys(name for items in compared for name in items))
-    order = [
-        name
-        for name in ("title", "authors", "year", "journal", "volume", "pages", "doi", "pmid")
-        if name in fields
-    ]
+    named = {name for items in compared for name in items}
+    order = [name for name in _LABELS if name in named]
     rows = [
         Row(
-            label=_LABELS.get(name, name.capitalize()),
+            name=name,
+            label=_LABELS[name],
             differs=any(items[name].verdict == Verdict.DIFFERENT for items in compared if name in items),
+            agrees=all(name in items and items[name].verdict == Verdict.SAME for items in compared),
             cells=[
                 Cell(member, items[name].right if name in items else ())
                 for member, items in zip(members, compared, strict=True)
@@ -115,7 +149,39 @@ def cluster_of(record: Record) -> Cluster:
         )
         for name in order
     ]
-    return Cluster(members, rows)
+    return Cluster(members, rows + _plain_rows(members))
+
+
+def _plain_rows(members: list[Record]) -> list[Row]:
+    """Fields that are shown as they are: their letters differ too much, or say too little."""
+    found = []
+    for name, label in _OTHERS.items():
+        values = [str(getattr(member, name)) for member in members]
+        if any(values):
+            cells = [
+                Cell(member, (Piece(value, differs=False),) if value else ())
+                for member, value in zip(members, values, strict=True)
+            ]
+            found.append(Row(name, label, differs=False, agrees=len(set(values)) == 1, cells=cells))
+    return found
+
+
+def with_shown(cluster: Cluster, shown: Shown) -> list[Row]:
+    """The rows, each cell of which knows whether its value is shown for the cluster."""
+    rows = []
+    for row in cluster.rows:
+        source = shown.sources.get(row.name)
+        cells = [
+            replace(
+                cell,
+                is_shown=cell.member.pk == source,
+                is_chosen=cell.member.pk == source and row.name in shown.chosen,
+                may_be_shown=bool(cell.pieces) and source is not None and not row.agrees,
+            )
+            for cell in row.cells
+        ]
+        rows.append(replace(row, cells=cells))
+    return rows
 
 
 def key_of(record: Record) -> Key:
@@ -130,6 +196,10 @@ def key_of(record: Record) -> Key:
         pages=record.pages,
         doi=record.doi,
         pmid=record.pmid,
+        issue=record.issue,
+        abstract=record.abstract[:600],
+        kind=record.kind,
+        accession=record.accession,
     )
 
 

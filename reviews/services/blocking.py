@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from reviews.deduplication import Key, block_names
-from reviews.models import Import, Record, RecordBlock, Review
-from reviews.queries.clusters import in_parts, members_with
+from reviews.models import DuplicateVerdict, Import, Judgement, Record, RecordBlock, Review
+from reviews.queries.clusters import in_parts
 from reviews.services.locking import lock
 
 #: To be raised whenever `block_names` gives a record other names than before: all are then stored anew.
@@ -19,7 +19,7 @@ VERSION: Final = 1
 #: Records whose blocks are stored in one transaction.
 BATCH: Final = 2000
 #: Rules look at the beginning of an abstract only; so large files fit into memory.
-ABSTRACT: Final = 400
+ABSTRACT: Final = 600
 
 _FIELDS: Final = ("pk", "title", "authors", "year", "journal", "volume", "pages", "doi", "pmid", "issue")
 _MORE: Final = ("kind", "accession")
@@ -62,12 +62,21 @@ def in_batches(records: QuerySet[Record]) -> Iterator[list[Key]]:
 
 
 def neighbours(review: Review, names: set[int], *, but: set[int]) -> set[int]:
-    """All records in one of these blocks, and those linked to them, except `but`."""
+    """All records in one of these blocks, and those that rules linked with them, directly or through others, except `but`."""
     found: set[int] = set()
     for part in in_parts(names):
         rows = RecordBlock.objects.filter(review=review, name__in=part)
         found.update(rows.values_list("record_id", flat=True))
-    return members_with(found - but) - but
+    fresh = found = found - but
+    linked = DuplicateVerdict.objects.filter(review=review, verdict=Judgement.SAME).exclude(rule="")
+    while fresh:
+        ends: set[int] = set()
+        for part in in_parts(fresh):
+            pairs = linked.filter(Q(left__in=part) | Q(right__in=part)).values_list("left_id", "right_id")
+            ends.update(pk for pair in pairs for pk in pair)
+        fresh = ends - found - but
+        found |= fresh
+    return found
 
 
 @transaction.atomic

@@ -79,6 +79,11 @@ def another_record(cast: Cast) -> dict[str, Any]:
     return {"other": a_record(cast.review).pk}
 
 
+def two_records(cast: Cast) -> dict[str, Any]:
+    """An answer about two records."""
+    return {"record": [a_record(cast.review).pk, a_record(cast.review).pk], "answer": "same"}
+
+
 def invitation(cast: Cast) -> Invitation:
     """An open one."""
     return Invitation.objects.create(
@@ -166,6 +171,14 @@ ROWS = [
     Row("reviews:record_put_back", May.SEARCH, record, "post"),
     Row("reviews:duplicates", May.VIEW),
     Row("reviews:cluster", May.VIEW, linked_record),
+    Row("reviews:value_show", May.DEDUPLICATE, linked_record, "post", {"field": "title"}),
+    Row("reviews:duplicate_questions", May.VIEW),
+    Row("reviews:duplicate_answer", May.DEDUPLICATE, method="post", data=two_records),
+    Row("reviews:duplicate_accept", May.DEDUPLICATE),
+    Row("reviews:duplicate_accept", May.DEDUPLICATE, method="post", data={"expected": "1"}),
+    Row("reviews:duplicate_ask_again", May.DEDUPLICATE, method="post", data={"rule": "same-doi"}),
+    Row("reviews:duplicate_decisions", May.VIEW),
+    Row("reviews:duplicate_links_csv", May.VIEW),
     Row("reviews:duplicate_link", May.DEDUPLICATE, record, "post", another_record),
     Row("reviews:duplicate_part", May.DEDUPLICATE, linked_record, "post"),
     Row("reviews:duplicate_undo", May.DEDUPLICATE, decision, "post"),
