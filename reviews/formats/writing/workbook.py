@@ -5,7 +5,6 @@ Cells hold text and nothing else, so that no title becomes a formula and no page
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -102,22 +101,22 @@ def _row(cells: Iterable[str], *, style: int) -> str:
     return f"<row>{inner}</row>"
 
 
-class _Sink(io.RawIOBase):
+class _Sink:
     """Takes what the archive writes and hands it on; it cannot go back, so the archive does not."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._pieces: list[bytes] = []
 
-    def writable(self) -> bool:
-        """It is there to be written to."""
-        return True
-
-    def write(self, piece: object, /) -> int:
+    def write(self, piece: bytes, /) -> int:
         """Keep a piece until it is taken."""
-        data = bytes(piece)  # type: ignore[call-overload]
-        self._pieces.append(data)
-        return len(data)
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def taken(self) -> bytes:
         """All that was written since the last time."""
