@@ -64,7 +64,7 @@ class CommentForm(forms.Form):
     )
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """People by name, to be ticked."""
 
     widget = forms.CheckboxSelectMultiple
@@ -105,7 +105,7 @@ class SettledForm(forms.Form):
     explanation = forms.CharField(label="Why, if not in the minutes", required=False, max_length=LONGEST_NOTE)
 
     def __init__(self, *args: Any, candidate: Candidate, reasons: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, prefix=str(candidate.pk))
+        super().__init__(*args, **{**kwargs, "prefix": str(candidate.pk)})
         self.candidate = candidate
         self.fields["reason"].queryset = reasons  # type: ignore[attr-defined]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from screening.models import Pilot, PilotEnd, Policy
+from screening.models.pilot import PilotQuerySet
 
 OPENS = [PilotEnd.Outcome.REACHED.value, PilotEnd.Outcome.UNLOCKED.value]
 
 
-def rounds(policy: Policy) -> QuerySet[Pilot]:
+def rounds(policy: Policy) -> PilotQuerySet:
     """The rounds of the policy's stage, newest first."""
     return Pilot.objects.filter(review=policy.review_id, stage=policy.stage).order_by("-number")
 

@@ -72,10 +72,15 @@ def _in_turn(eligible: Rows, policy: Policy, user: User, *, after: int) -> Itera
         shares = [eligible.filter(Exists(_assigned(user))), eligible.filter(_unreserved(policy, user))]
     ranking = Ranking.objects.in_force(policy.review) if policy.order == Policy.Order.RELEVANCE else None
     for rows in shares:
-        if ranking and not falls_within(policy.seed, policy.random_share, "mix", user.pk, after):
-            ranked = rows.filter(record__ranked__ranking=ranking).exclude(record=after)
+        if ranking is None:
+            yield from _by_position(rows, policy, after)
+            continue
+        # From the top each time: another ranking may have been made since, and what comes by lot is the next of all lots.
+        rows = rows.exclude(record=after)
+        if not falls_within(policy.seed, policy.random_share, "mix", user.pk, after):
+            ranked = rows.filter(record__ranked__ranking=ranking)
             yield ranked.order_by("record__ranked__place")
-        yield from _by_position(rows, policy, after)
+        yield rows.order_by("position", "record_id")
 
 
 def _by_position(rows: Rows, policy: Policy, after: int) -> Iterator[Rows]:

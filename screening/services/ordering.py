@@ -22,10 +22,11 @@ def positions(policy: Policy, ids: Collection[int]) -> dict[int, int]:
     if policy.order in {Order.RANDOM, Order.RELEVANCE}:
         return {pk: draw(policy.seed, "order", pk) for pk in ids}
     if policy.order == Order.TITLE:
-        return {pk: title_place(title) for pk, title in _column(policy, ids, "title")}
+        return {pk: title_place(title) for pk, title in _titles(policy, ids)}
     if policy.order in {Order.NEWEST, Order.OLDEST} and policy.stage == Stage.TITLE_ABSTRACT:
         place = _by_year(newest=policy.order == Order.NEWEST)
-        return {pk: place(year) for pk, year in _column(policy, ids, "year")}
+        years = Record.objects.filter(pk__in=ids).values_list("pk", "year")
+        return {pk: place(year) for pk, year in years}
     return dict.fromkeys(ids, 0)
 
 
@@ -36,7 +37,7 @@ def _by_year(*, newest: bool) -> Callable[[int | None], int]:
     return place
 
 
-def _column(policy: Policy, ids: Collection[int], name: str) -> list[tuple[int, str | int | None]]:
+def _titles(policy: Policy, ids: Collection[int]) -> list[tuple[int, str]]:
     if policy.stage == Stage.FULL_TEXT:
-        return list(Report.objects.filter(pk__in=ids).values_list("pk", name))
-    return list(Record.objects.filter(pk__in=ids).values_list("pk", name))
+        return list(Report.objects.filter(pk__in=ids).values_list("pk", "title"))
+    return list(Record.objects.filter(pk__in=ids).values_list("pk", "title"))

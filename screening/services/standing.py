@@ -32,7 +32,7 @@ def records_changed(*, review: Review, record_ids: Collection[int]) -> None:
         _follow_reports(review, seeking.linked_to(members))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def votes_changed(*, candidate: Candidate, policy: Policy | None = None) -> None:
     """A vote was cast or taken back on a candidate, or its conflict resolved or reopened; the caller has locked it."""
     policy = policy or Policy.objects.in_force(candidate.review, Stage(candidate.stage))

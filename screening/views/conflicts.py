@@ -71,8 +71,8 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     candidate = _candidate(member, pk)
     to = reverse("screening:conflict", args=[slug, pk])
     if "withdraw" in request.POST:
-        verb = partial(consensus.withdraw, candidate=candidate, by=member.user)
-        return carry_out(request, to, verb, done="Your proposal is taken back.")
+        back = partial(consensus.withdraw, candidate=candidate, by=member.user)
+        return carry_out(request, to, back, done="Your proposal is taken back.")
     number = request.POST.get("proposal", "")
     known = int(number) if number.isdecimal() and len(number) < 19 else 0
     proposal = get_object_or_404(Proposal, pk=known, review=member.review)
@@ -118,8 +118,8 @@ def _decide(
         answered = carry_out(request, there, verb, done="The conflict is resolved.")
         candidate.refresh_from_db()
         return answered if candidate.resolved else redirect(here)
-    verb = partial(consensus.propose, candidate=candidate, **data, by=member.user)
-    return carry_out(request, here, verb, done="Proposed. It is resolved when the others agree.")
+    propose = partial(consensus.propose, candidate=candidate, **data, by=member.user)
+    return carry_out(request, here, propose, done="Proposed. It is resolved when the others agree.")
 
 
 def _candidate(member: Membership, pk: int) -> Candidate:

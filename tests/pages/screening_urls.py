@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reviews.access import May
-from screening.models import Document, LoosePdf, Stage
-from screening.services import placing, reports
+from screening.models import Document, LoosePdf, Stage, Verdict
+from screening.services import assignments, consensus, labels, pilots, placing, reports
 from tests.conftest import Cast
 from tests.pages.rows import Row
 from tests.screening.factories import (
@@ -14,9 +14,11 @@ from tests.screening.factories import (
     a_conflict,
     a_found_record,
     a_full_text,
+    a_policy,
     a_report,
     an_upload,
     pdf_bytes,
+    policy_data,
 )
 
 
@@ -69,13 +71,82 @@ def found(cast: Cast) -> dict[str, Any]:
     return {"slug": cast.review.slug, "pk": a_found_record(cast.review).pk}
 
 
+def proposed(cast: Cast) -> dict[str, Any]:
+    """A conflict with a proposal of Ben's."""
+    candidate = a_conflict(cast.review, cast.ben, cast.chi)
+    consensus.propose(candidate=candidate, verdict=Verdict.INCLUDE, explanation="Fits.", by=cast.ben)
+    return {"slug": cast.review.slug, "pk": candidate.pk}
+
+
+def label(cast: Cast) -> dict[str, Any]:
+    """A label of the review."""
+    return {
+        "slug": cast.review.slug,
+        "pk": labels.make(review=cast.review, name="Background", by=cast.ana).pk,
+    }
+
+
+def with_pilot(cast: Cast) -> dict[str, Any]:
+    """A stage that begins with a pilot round, and a record to draw."""
+    a_policy(cast.review, pilot_size=2)
+    return titles(cast)
+
+
+def round_of_pilot(cast: Cast) -> dict[str, Any]:
+    """A round that is running."""
+    arguments = with_pilot(cast)
+    return arguments | {"pk": pilots.begin(review=cast.review, stage=arguments["stage"], by=cast.ana).pk}
+
+
+def round_of_pilot_page(cast: Cast) -> dict[str, Any]:
+    """The page of a running round."""
+    return {name: value for name, value in round_of_pilot(cast).items() if name != "pk"}
+
+
+def batch(cast: Cast) -> dict[str, Any]:
+    """A batch that was given out."""
+    arguments = titles(cast)
+    given = assignments.give_out(
+        review=cast.review,
+        stage=arguments["stage"],
+        name="First",
+        weights={cast.ben.pk: 1},
+        readers=1,
+        by=cast.ana,
+    )
+    return arguments | {"pk": given.pk}
+
+
+def shares(cast: Cast) -> dict[str, Any]:
+    """A batch as its form posts it."""
+    return {"name": "First", "readers": "1", f"share-{cast.ben.pk}": "60", f"share-{cast.chi.pk}": "40"}
+
+
 RESOLUTION = {"kind": "arbitration", "verdict": "include", "explanation": "Fits."}
-POLICY = {"stage": "title-abstract", "title-abstract-votes_needed": "1", "save": "yes"}
+POLICY = policy_data(votes_needed="1") | {"save": "yes"}
 STOPPING_RULE = {"target": "95", "confidence": "95", "in_a_row": "50"}
 
 ROWS = [
     Row("screening:policy", May.VIEW),
     Row("screening:policy", May.EDIT_PROTOCOL, method="post", data=POLICY),
+    Row("screening:labels", May.VIEW),
+    Row("screening:labels", May.SCREEN, method="post", data={"name": "Background", "tone": "accent"}),
+    Row("screening:retire_label", May.SCREEN, label, "post"),
+    Row("screening:pilot", May.VIEW, titles),
+    Row("screening:pilot", May.VIEW, round_of_pilot_page),
+    Row("screening:pilot", May.VIEW, texts),
+    Row("screening:begin_pilot", May.EDIT_PROTOCOL, with_pilot, "post"),
+    Row(
+        "screening:end_pilot",
+        May.EDIT_PROTOCOL,
+        round_of_pilot,
+        "post",
+        {"outcome": "repeated", "explanation": "We talked."},
+    ),
+    Row("screening:assignment", May.VIEW, titles),
+    Row("screening:assignment", May.VIEW, texts),
+    Row("screening:assignment", May.EDIT_PROTOCOL, titles, "post", shares),
+    Row("screening:take_batch_back", May.EDIT_PROTOCOL, batch, "post"),
     Row("screening:screen", May.VIEW, titles),
     Row("screening:screen", May.VIEW, texts),
     Row("screening:screen", May.SCREEN, titles, "post", vote),
@@ -93,6 +164,10 @@ ROWS = [
     Row("screening:conflicts", May.VIEW),
     Row("screening:conflict", May.VIEW, conflict),
     Row("screening:conflict", May.ARBITRATE, conflict, "post", RESOLUTION),
+    Row("screening:meeting", May.ARBITRATE, lambda cast: {"slug": conflict(cast)["slug"]}),
+    Row("screening:meeting", May.ARBITRATE, method="post", data={"minutes": "We met."}),
+    Row("screening:answer", May.ARBITRATE, proposed, "post", {"withdraw": "yes"}),
+    Row("screening:comment", May.SCREEN, conflict, "post", {"text": "See page 2."}),
     Row("screening:reopen", May.ARBITRATE, conflict, "post", {"explanation": "Not sure."}),
     Row("screening:pdfs", May.RETRIEVE),
     Row("screening:pdfs", May.RETRIEVE, method="post", data=lambda cast: {}),

@@ -23,7 +23,27 @@ def a_policy(review: Review, stage: Stage = Stage.TITLE_ABSTRACT, **fields: Any)
         review=review, stage=stage, version=before.version + 1, by=review.created_by, **fields
     )
     standing.stage_changed(review=review, stage=stage)
+    standing.order_changed(review=review, stage=stage)
     return policy
+
+
+def policy_data(stage: Stage = Stage.TITLE_ABSTRACT, **fields: str) -> dict[str, str]:
+    """A policy as its form posts it: the defaults but for `fields`; an empty value is a box that is not ticked."""
+    values = {
+        "mode": "independent",
+        "votes_needed": "2",
+        "check_share": "100",
+        "blinded": "on",
+        "arbiter": "",
+        "pilot_size": "0",
+        "pilot_votes": "2",
+        "pilot_measure": "percent",
+        "pilot_threshold": "0.8",
+        "order": "added",
+        "random_share": "0",
+        "seed": "7",
+    } | fields
+    return {"stage": stage.value} | {f"{stage}-{name}": value for name, value in values.items() if value}
 
 
 def a_candidate(review: Review, **fields: Any) -> Candidate:
