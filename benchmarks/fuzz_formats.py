@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="folder", type=Path, help="more samples: the files of a folder")
+    parser.add_argument("--keep", type=Path, help="a folder for the inputs that were read wrongly")
     options = parser.parse_args(arguments)
     groups = by_format(samples_in(options.folder))
     chance = random.Random(options.seed)  # noqa: S311 (nothing secret)
@@ -42,7 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
         kinds[sniff(raw[: 1 << 16]).format] += 1
         if said := trouble(raw):
             failures += 1
-            sys.stdout.write(f"input {number} of seed {options.seed}: {said}\n{raw[:2000]!r}\n")
+            if options.keep:
+                options.keep.mkdir(parents=True, exist_ok=True)
+                (options.keep / f"{options.seed}-{number}").write_bytes(raw)
+            sys.stdout.write(f"input {number} of seed {options.seed}: {said}\n{raw[:300]!r}\n")
             if failures >= 20:
                 break
     shares = ", ".join(f"{name} {count:,}" for name, count in kinds.most_common())

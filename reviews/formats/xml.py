@@ -73,8 +73,9 @@ class _Walker:
         if self.open is None:
             return
         if name == self._root and not self._path:
-            # expat stands at the beginning of the end tag.
-            end = self.parser.CurrentByteIndex + self._shift + len(f"</{name}>".encode(self._encoding))
+            # expat stands at the beginning of the end tag, in which blanks may follow the name.
+            tag = (self.parser.GetInputContext() or b"").partition(">".encode(self._encoding))
+            end = self.parser.CurrentByteIndex + self._shift + len(tag[0]) + len(tag[1])
             self.open.length = end - self.open.offset
             self.done.append(self.open)
             self.open = None
@@ -112,6 +113,11 @@ def read_xml(
             walker.parser.Parse(block, not block)
         except expat.ExpatError as error:
             failure = expat.ErrorString(error.code) or "not well-formed"
+        except (LookupError, ValueError):
+            # expat asks Python for the encoding that the file names: there may be none of that name, or it is Chinese.
+            raise FormatError(
+                "This XML file names an encoding that cannot be read. Save it as UTF-8."
+            ) from None
         for record in walker.done:
             position += 1
             yield from _found(record, layout, position)
@@ -147,7 +153,7 @@ def tags_in(raw: bytes, layout: XmlFormat, *, encoding: str) -> Tags:
     walker = _Walker(layout.records, encoding.removesuffix("-sig"), shift=0, line=1)
     try:
         walker.parser.Parse(raw, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise FormatError("These bytes are not one record of an XML file.") from error
     return tuple(walker.done[0].tags) if walker.done else ()
 

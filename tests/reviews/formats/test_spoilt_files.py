@@ -12,7 +12,7 @@ GROUPS = by_format(SAMPLES)
 
 
 def first_trouble(count: int, seed: int) -> tuple[str, bytes]:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (nothing secret)
     for _ in range(count):
         raw = spoilt(GROUPS, chance)
         if said := trouble(raw):
