@@ -164,7 +164,8 @@ def read_table(
             before_header = named != layout.header
             if before_header and any(cells):
                 other = cells[0].startswith(OTHER_SHEETS)
-                yield problem("other-worksheets" if other else "text-between-records", line=line, text=text)
+                code = "other-worksheets" if other else "text-between-records"
+                yield problem(code, line=line, text=cells[0] if other else text)
         elif tags := layout.row(text):
             position += 1
             values = values_of(tags, layout.fields, layout.separator)

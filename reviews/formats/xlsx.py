@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import dropwhile
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, cast
 
@@ -97,15 +98,21 @@ def _write_sheets(stream: BinaryIO, write_row: Callable[[Sequence[str]], object]
         sheets = {sheet.title: sheet for sheet in book.worksheets}
         tops = {name: _top(_rows(sheet)) for name, sheet in sheets.items()}
         filled = [name for name, rows in tops.items() if any(rows)]
-        titled = [name for name in filled if any(_names_a_title(row) for row in tops[name])]
-        chosen = next(iter(titled or filled), None)
+        headers = {name: header for name in filled if (header := _header(tops[name]))}
+        chosen = next(iter(headers or filled), None)
         if chosen is None:
             raise FormatError("This Excel workbook is empty.")
-        others = [name for name in filled if name != chosen]
+        # A long list is often split over sheets of the same columns.
+        same = [name for name in headers if headers[name] == headers.get(chosen)] or [chosen]
+        others = [name for name in filled if name not in same]
         if others:
-            write_row([f"{OTHER_SHEETS} {', '.join(others)}. Read: {chosen}."])
-        for row in _rows(sheets[chosen]):
-            if row:
+            write_row([f"{OTHER_SHEETS} {', '.join(others)}. Read: {', '.join(same)}."])
+        for name in same:
+            rows = _rows(sheets[name])
+            if name != chosen:
+                rows = dropwhile(headers[name].__ne__, rows)
+                next(rows)
+            for row in filter(None, rows):
                 write_row(row)
     finally:
         book.close()
@@ -115,8 +122,9 @@ def _top(rows: Iterator[list[str]]) -> list[list[str]]:
     return [row for row, _ in zip(rows, range(_TOP), strict=False)]
 
 
-def _names_a_title(row: list[str]) -> bool:
-    return any(name_of(cell) in COLUMNS.title for cell in row)
+def _header(rows: list[list[str]]) -> list[str]:
+    """The row that names a title; none where no row does."""
+    return next((row for row in rows if any(name_of(cell) in COLUMNS.title for cell in row)), [])
 
 
 def _rows(sheet: object) -> Iterator[list[str]]:

@@ -18,6 +18,8 @@ from reviews.formats.writing.table import cells_of, read_back
 
 #: What Excel takes in one cell.
 LONGEST: Final = 32_767
+#: The rows of a worksheet, with the header.
+MOST_ROWS: Final = 1_048_576
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -60,7 +62,8 @@ _END: Final = "</sheetData></worksheet>"
 def write_xlsx(references: Iterable[Reference]) -> Iterator[bytes]:
     """A workbook with one sheet: a header, then a row for each reference.
 
-    The original tags go on in the cells to the right where one cell cannot hold them.
+    The original tags go on in the cells to the right where one cell cannot hold them.  Raises ValueError for more
+    references than a sheet has rows.
     """
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -70,7 +73,9 @@ def write_xlsx(references: Iterable[Reference]) -> Iterator[bytes]:
         info.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(info, "w", force_zip64=True) as sheet:
             sheet.write((_HEAD + _BEGIN + _row(OUR_HEADER, style=2)).encode())
-            for reference in references:
+            for number, reference in enumerate(references, 1):
+                if number == MOST_ROWS:
+                    raise ValueError(f"A worksheet holds no more than {MOST_ROWS - 1:,} records")
                 sheet.write(_row(_cells(reference), style=1).encode())
                 yield sink.taken()
             sheet.write(_END.encode())

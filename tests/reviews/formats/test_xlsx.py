@@ -91,6 +91,13 @@ def test_the_sheet_with_titles_is_read_and_others_are_said() -> None:
     ]
 
 
+def test_sheets_of_the_same_columns_are_one_list() -> None:
+    raw = workbook([["Part 1"], HEADER, ROWS[0]], [HEADER, ROWS[1]], [["Title"], ["of another kind"]])
+    assert [item.title for item in references(raw)] == ["A made-up trial", 'Another, with "quotes"']
+    said = next(found for found in problems(raw) if found.code == "other-worksheets")
+    assert said.excerpt == "Worksheets that were not read: Sheet 3. Read: Sheet 1, Sheet 2."
+
+
 def test_dates_numbers_and_truths_are_text_as_a_person_reads_it() -> None:
     header = ["Title", "a", "b", "c", "d", "e"]
     row = ["One", datetime(2011, 4, 5), datetime(2011, 4, 5, 6, 7), time(6, 7), 1.5, True]  # noqa: DTZ001
