@@ -8,7 +8,17 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from reviews.models import Criterion, ExclusionReason, Import, Job, Membership, Record, Review, Search
+from reviews.models import (
+    Criterion,
+    DuplicateQuestion,
+    ExclusionReason,
+    Import,
+    Job,
+    Membership,
+    Record,
+    Review,
+    Search,
+)
 from reviews.queries.counting import counted
 
 
@@ -36,6 +46,8 @@ def sections(membership: Membership) -> list[Section]:
         there["reasons_there"],
     ]
 
+    any_duplicates = there["asked"] or there["linked"]
+
     def entry(order: int, key: str, title: str, todo: int | None = None, done: int | None = None) -> Section:
         return Section(order, key, title, reverse(f"reviews:{key}", args=[review.slug]), todo=todo, done=done)
 
@@ -44,7 +56,8 @@ def sections(membership: Membership) -> list[Section]:
         entry(10, "protocol", "Protocol", written.count(False), written.count(True)),
         # A review without any search has one to add.
         entry(20, "searches", "Searches", max(there["all"], 1) - there["read"], there["read"]),
-        entry(30, "duplicates", "Duplicates", done=there["linked"]),
+        # A review in which nothing was linked and nothing is asked has no work here.
+        entry(30, "duplicates", "Duplicates", there["asked"] if any_duplicates else None, there["linked"]),
         entry(900, "team", "Team"),
         entry(910, "history", "History"),
     ]
@@ -61,6 +74,7 @@ def _what_is_there(review: Review) -> dict[str, Any]:
             reasons_there=Exists(ExclusionReason.objects.filter(mine, retired_at=None)),
             all=counted(Search.objects.filter(mine)),
             read=counted(Search.objects.filter(mine).filter(Exists(read))),
+            asked=counted(DuplicateQuestion.objects.filter(mine)),
             linked=counted(Record.objects.filter(mine, duplicate_of__isnull=False)),
         )
         .get()

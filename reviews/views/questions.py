@@ -31,6 +31,8 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     review = member.review
     group = reads.group_of(review, chosen) if chosen else reads.next_group(review, after=after)
     context = {
+        # An answer that htmx swaps in comes without the rail, which else brings the review along.
+        "review": review,
         "group": group,
         "progress": reads.progress_of(review),
         "last": reads.last_answer(review, member.user),
