@@ -22,7 +22,7 @@ def samples_in(folder: Path | None) -> list[bytes]:
     """Samples of every format, and the beginnings of the files of a folder."""
     samples = list(SAMPLES)
     if folder:
-        samples += [path.read_bytes()[:6000] for path in sorted(folder.rglob("*")) if path.is_file()]
+        samples += [path.read_bytes()[:3000] for path in sorted(folder.rglob("*")) if path.is_file()]
     return samples
 
 
@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     failures = 0
     for number in range(options.count):
         raw = spoilt(groups, chance)
-        kinds[sniff(raw[: 1 << 16]).format] += 1
+        if number % 16 == 0:
+            kinds[sniff(raw[: 1 << 16]).format] += 1
         if said := trouble(raw):
             failures += 1
             if options.keep:
@@ -51,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
                 break
     shares = ", ".join(f"{name} {count:,}" for name, count in kinds.most_common())
     sys.stdout.write(
-        f"{options.count:,} inputs in {time.process_time():.0f} CPU s: {failures} failures.\nRecognised as: {shares}\n"
+        f"{options.count:,} inputs in {time.process_time():.0f} CPU s: {failures} failures.\nOne in sixteen was taken for: {shares}\n"
     )
     return int(bool(failures))
 

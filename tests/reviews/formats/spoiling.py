@@ -10,6 +10,7 @@ from typing import Final
 from openpyxl import Workbook
 
 from reviews.formats import FormatError, Reference, raw_tags, read, sniff
+from reviews.formats.mending import UNUSUAL_TAGS
 from tests.reviews.formats import (
     test_tables_and_bibtex,
     test_tagged,
@@ -72,7 +73,7 @@ def spoilt(groups: Sequence[Sequence[bytes]], chance: random.Random) -> bytes:
 
 def _flip(raw: bytes, _: Sequence[bytes], chance: random.Random) -> bytes:
     spoilt_bytes = bytearray(raw)
-    for _ in range(chance.randint(1, 8)):
+    for _times in range(chance.randint(1, 8)):
         if spoilt_bytes:
             spoilt_bytes[chance.randrange(len(spoilt_bytes))] = chance.randrange(256)
     return bytes(spoilt_bytes)
@@ -142,8 +143,13 @@ def trouble(raw: bytes) -> str:
         return "records overlap"
     if ends and ends[-1] > len(raw):
         return "a record ends behind the file"
+    # The head matters to a table, for the names of its columns, and to RIS, for the way its tags are written; sniffing
+    # it again for each record would be most of the work.
+    head = (
+        b"TY  - JOUR\nTI  - A\n" if what.format == "ris" and what.dialect != UNUSUAL_TAGS else raw[: 1 << 16]
+    )
     for item in made if what.format != "xlsx" else ():
         chunk = raw[item.offset : item.offset + item.length]
-        if raw_tags(chunk, encoding=what.encoding, format=what.format, head=raw[: 1 << 16]) != item.tags:
+        if raw_tags(chunk, encoding=what.encoding, format=what.format, head=head) != item.tags:
             return f"record {item.position} reads differently alone"
     return ""
