@@ -55,6 +55,15 @@ def shown_of(heads: Iterable[Record]) -> dict[int, Shown]:
     return {pk: shown_among(rows, choices) for pk, rows in members.items()}
 
 
+def with_shown_values(heads: Iterable[Record]) -> None:
+    """Let these canonical records say what is shown of their clusters: in memory, for a page; never to be saved."""
+    heads = list(heads)
+    found = shown_of(heads)
+    for head in heads:
+        for field, value in found[head.pk].values.items():
+            setattr(head, field, value)
+
+
 def shown_in(members: list[Record]) -> Shown:
     """What is shown of one cluster, the canonical record first."""
     return shown_among(members, _choices([row.pk for row in members]))

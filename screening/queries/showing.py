@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from reviews.models import Review, User
+from reviews.queries.shown import with_shown_values
 from screening.highlighting import marked
 from screening.models import Candidate, Stage, Standing, Vote
 
@@ -27,6 +28,8 @@ class Card:
 def cards(review: Review, candidates: Iterable[Candidate], *, user: User | None = None) -> list[Card]:
     """The candidates with the review's words marked; with `user`, with that person's own votes."""
     candidates = list(candidates)
+    # A record without an abstract is read with the one that a duplicate of it has.
+    with_shown_values(candidate.record for candidate in candidates if candidate.record)
     mine: dict[int, Vote] = {}
     if user is not None:
         standing = Standing.objects.filter(candidate__in=candidates, reviewer=user).select_related(
