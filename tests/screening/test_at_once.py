@@ -19,7 +19,7 @@ from screening.services import policies, standing, votes
 from tests.conftest import Cast
 from tests.factories import a_member
 from tests.screening.factories import IN, MAYBE, OUT, candidates
-from tests.screening.test_standing import snapshot
+from tests.screening.invariants import snapshot
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
