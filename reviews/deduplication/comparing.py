@@ -18,6 +18,7 @@ PEOPLE_AGREE = 0.5
 EVERYBODY = 0.99
 ABSTRACTS_AGREE = 0.9
 _LETTERS_OF_AN_ABSTRACT = 600
+_ALMOST = 0.999
 _BEYOND_LATIN = "\u0370"
 _LETTERS_OF_A_NAME = 8
 _WORDS_WITHOUT_SUBTITLE = 4
@@ -297,3 +298,16 @@ def evidence_for(left: Features, right: Features) -> tuple[Evidence, ...]:
         ("pmid", a.pmid, b.pmid, float(one.pmid == other.pmid)),
     )
     return tuple(Evidence(name, x, y, alike) for name, x, y, alike in fields if x and y)
+
+
+def score_of(left: Features, right: Features, evidence: tuple[Evidence, ...]) -> float:
+    """The mean likeness of the fields, a field that one record only has counting half; 1.0 for equal records only.
+
+    So among the links of one rule those between equal records are stronger than all others, however the records are
+    spelled.
+    """
+    if left.row == right.row:
+        return 1.0
+    fields = [(a, b) for a, b in zip(left.said, right.said, strict=True) if a or b]
+    halves = sum(1 for a, b in fields if not (a and b))
+    return min((sum(item.alike for item in evidence) + halves / 2) / max(len(fields), 1), _ALMOST)

@@ -65,6 +65,11 @@ class Outline:
     tongue: str
     is_translated: bool
 
+    @property
+    def place(self) -> tuple[int, str, str, str]:
+        """Year, volume, first and last page."""
+        return self.year, self.volume, self.start, self.end
+
 
 def outline_of(key: Key) -> Outline:
     """Normalise the fields that blocks are named by."""
@@ -77,7 +82,7 @@ def outline_of(key: Key) -> Outline:
         is_generic=is_generic(forms[0]),
         doi=doi_key(key.doi) if key.doi else "",
         pmid=digits_key(key.pmid) if key.pmid else "",
-        trial=trial_of(key) if key.accession or "linical" in key.journal or "rial" in key.journal else "",
+        trial=trial_of(key),
         year=key.year or 0,
         volume=volume_key(key.volume) if key.volume else "",
         start=start,
@@ -115,6 +120,38 @@ class Features:
     issue: str
     cochrane: str
     is_abstract: bool | None
+
+    @property
+    def said(self) -> tuple[bool, ...]:
+        """Which of the fields that evidence is made of the record has."""
+        key = self.key
+        values = (
+            key.title,
+            key.authors,
+            key.year,
+            key.journal,
+            key.volume,
+            key.issue,
+            key.pages,
+            key.doi,
+            key.pmid,
+        )
+        return tuple(map(bool, values))
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """All that is compared, without the id."""
+        outline, journal = self.outline, words(decoded(self.key.journal))
+        return (
+            outline.titles,
+            outline.place,
+            outline.doi,
+            outline.pmid,
+            self.issue,
+            self.people,
+            journal,
+            outline.opening,
+        )
 
 
 def features_of(key: Key, outline: Outline | None = None) -> Features:

@@ -47,7 +47,7 @@ class Band(StrEnum):
 class Link:
     """What the rules say about two records (a < b): by which rule, and on what evidence.
 
-    score is the mean likeness of the fields that both records have, between 0 and 1.
+    score is the mean likeness of the fields, between 0 and 1; a field that one record only has counts half.
     """
 
     a: int

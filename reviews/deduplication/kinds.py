@@ -105,6 +105,8 @@ def is_generic(title: str) -> bool:
 def trial_of(key: Key) -> str:
     """The trial that a registry's record is about; "" for an article, even one that names its registration."""
     about = f"{key.accession} {key.journal} {key.doi}"
+    if "tr" not in about.casefold() and not key.accession:
+        return ""
     if not _REGISTRY.search(about) and not _TRIAL.match(key.accession.strip()):
         return ""
     found = _TRIAL.search(f"{about} {key.pages} {key.title}")

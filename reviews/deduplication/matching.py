@@ -8,7 +8,7 @@ from dataclasses import fields
 from itertools import combinations, pairwise
 from operator import attrgetter
 
-from reviews.deduplication.comparing import Comparison, compare, evidence_for
+from reviews.deduplication.comparing import Comparison, compare, evidence_for, score_of
 from reviews.deduplication.features import Features, features_of, outline_of
 from reviews.deduplication.key import Band, Key, Link
 from reviews.deduplication.pairing import Numbers, Table, pairs_among, pairs_of
@@ -37,7 +37,8 @@ def find_links(keys: Iterable[Key]) -> list[Link]:
 def find_links_against(new: Iterable[Key], known: Iterable[Key]) -> list[Link]:
     """Every link of `find_links(new + known)` that `find_links(known)` does not have, in the same order.
 
-    It may hold a DIFFERENT link between two known records which a new one connects.
+    It may hold a DIFFERENT link between two known records which a new one connects; what was said about these before
+    (UNCERTAIN, if anything) is replaced by it.
     What must be among the known: see `block_names`.  Only pairs with a new record, and pairs of known records that hang
     together with one, are compared.
     Raises ValueError if two keys have the same id.
@@ -123,10 +124,10 @@ class _Records:
         return sorted(found, key=lambda link: (strength(link), link.a, link.b))
 
     def _link(self, left: int, right: int, rule: str, other: int | None = None) -> Link:
-        evidence = evidence_for(self.features(left), self.features(right))
-        score = sum(item.alike for item in evidence) / len(evidence) if evidence else 0.0
+        one, two = self.features(left), self.features(right)
+        evidence = evidence_for(one, two)
         b = self.keys[right].id if other is None else other
-        return Link(self.keys[left].id, b, band_of(rule), rule, score, evidence)
+        return Link(self.keys[left].id, b, band_of(rule), rule, score_of(one, two, evidence), evidence)
 
 
 def _distinct(keys: Sequence[Key]) -> tuple[list[Key], list[list[int]]]:

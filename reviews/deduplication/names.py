@@ -49,11 +49,15 @@ def family_name(author: str) -> str:
 
 def people_alike(left: tuple[frozenset[str], ...], right: tuple[frozenset[str], ...]) -> float:
     """The share of the shorter list that the other list has too, whatever the order of the parts of a name."""
-    shorter, longer = sorted((left, right), key=len)
-    if not shorter:
-        return 0.0
-    known = frozenset().union(*longer)
-    return sum(not known.isdisjoint(person) for person in shorter) / len(shorter)
+    if len(left) == len(right):
+        return min(_share_of(left, right), _share_of(right, left))
+    return _share_of(*sorted((left, right), key=len))
+
+
+def _share_of(people: tuple[frozenset[str], ...], others: tuple[frozenset[str], ...]) -> float:
+    """The share of some people who are among others; 0.0 of nobody."""
+    known = frozenset().union(*others)
+    return sum(not known.isdisjoint(person) for person in people) / max(len(people), 1)
 
 
 @lru_cache(maxsize=1 << 15)

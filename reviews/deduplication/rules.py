@@ -193,7 +193,7 @@ def _by_identifier(pair: Comparison) -> str:
     if pair.doi is Sign.DIFFERS and not _same_place(pair):
         return "two-dois" if same_title(pair) else ""
     wrong = len([name for name in pair.contradictions() if name != "doi"])
-    shared = is_shared(pair.left.outline.words)
+    shared = is_shared(pair.left.outline.words) or is_shared(pair.right.outline.words)
     if same_title(pair) and not (shared and wrong):
         return rule if wrong < 2 else "one-doi-two-titles"
     if (
