@@ -18,6 +18,8 @@ WORD = re.compile(r"\w\w+")
 TITLE_WEIGHT = 3
 #: Texts counted at a time, which bounds the memory of a build.
 CHUNK = 4000
+#: Nobody counts further.
+MOST = (1 << 16) - 1
 _PAIR = 32  # a pair's key is (left + 1) << 32 | right, a single word's its number
 
 
@@ -36,18 +38,35 @@ class Counts:
 
     words   every word, numbered in the order of first appearance.
     keys    (terms,) int64, ascending: the word's number, or a pair's two numbers in one.
-    table   (texts, terms) CSR of int32; rows in the order of the texts.
+    table   (texts, terms) CSR of uint16; rows in the order of the texts.
     """
 
     words: tuple[str, ...]
     keys: np.ndarray
     table: Any
 
+    @property
+    def of_words(self) -> Any:
+        """(texts, words) the columns of single words, which come first: their keys are the smallest."""
+        n = len(self.words)
+        stays = self.table.indices < n
+        starts = np.concatenate([[0], np.cumsum(stays, dtype=np.int32)])[self.table.indptr].astype(np.int32)
+        return sparse.csr_array(
+            (self.table.data[stays], self.table.indices[stays], starts), shape=(self.table.shape[0], n)
+        )
+
     def term(self, column: int) -> str:
         """The word, or the two words, of a column."""
         key = int(self.keys[column])
         left, right = (key >> _PAIR) - 1, key & ((1 << _PAIR) - 1)
         return self.words[right] if left < 0 else f"{self.words[left]} {self.words[right]}"
+
+
+def key_of(numbers: Sequence[int]) -> int:
+    """The key of one word or of two neighbours, by their numbers; −1 when one of them is −1, which is no word."""
+    if min(numbers) < 0:
+        return -1
+    return numbers[0] if len(numbers) == 1 else ((numbers[0] + 1) << _PAIR) | numbers[1]
 
 
 def words_of(text: str) -> list[str]:
@@ -91,6 +110,7 @@ def _counted(texts: Sequence[Text], numbers: defaultdict[str, int]) -> tuple[np.
     weights = np.where(part % 3 == 0, TITLE_WEIGHT, 1).astype(np.int32)
     table = sparse.csr_array((weights, (part // 3, columns)), shape=(len(texts), len(keys)))
     table.sum_duplicates()
+    table.data = np.minimum(table.data, MOST).astype(np.uint16)
     return keys, table
 
 
@@ -98,7 +118,7 @@ def _joined(words: tuple[str, ...], parts: list[tuple[np.ndarray, Any]]) -> Coun
     """The parts' tables one below the other, over the terms of all."""
     keys = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *(own for own, _ in parts)]))
     keys = keys[np.diff(keys, prepend=-1) > 0]
-    data, indices, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
+    data, indices, lengths = [np.empty(0, np.uint16)], [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
     for own, table in parts:
         # Both lists of keys ascend, so columns stay in order within a row.
         indices.append(np.searchsorted(keys, own).astype(np.int32)[table.indices])

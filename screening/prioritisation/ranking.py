@@ -13,7 +13,10 @@ from sklearn.svm import LinearSVC
 from screening.prioritisation.space import Space
 
 #: Changes whenever the same space, labels and seed would give another order.
-MODEL = "words-svm-1"
+MODEL = "words-pieces-svm-1"
+
+#: Where the machine stops.  A hundred times finer, the order of 4,500 records agreed in its first six digits of correlation.
+TOLERANCE = 1e-2
 
 
 class UnknownRow(ValueError):
@@ -48,7 +51,7 @@ class Ranking:
     rows      (m,) int64 rows of the space.
     scores    (m,) float64 the model's scores of those rows; comparable within one ranking only.
     model     what made it: name, version, space, settings, seed, counts and hash of the labels; JSON-ready.
-    weights   (kept,) float32 weight of every term of the space, for `explain`.
+    weights   (width,) float32 weight of every column of the space, for `explain`.
     """
 
     rows: np.ndarray
@@ -92,7 +95,7 @@ def cold_start(
     pool = _without(rows, space)
     weights = np.asarray(space.of_text(query_text).sum(axis=0), dtype=np.float32).ravel()
     if len(rows):
-        weights = weights + np.asarray(space.vectors[rows].mean(axis=0), dtype=np.float32).ravel()
+        weights = weights + np.asarray(space.rows(rows).mean(axis=0), dtype=np.float32).ravel()
     model = _described(space, rows, known, seed, settings, "question and seed records")
     model["question_hash"] = hashlib.sha256(query_text.encode("utf-8", "surrogatepass")).hexdigest()
     return _ranking(space, pool, weights, rng, model)
@@ -133,12 +136,12 @@ def _learnt(space: Space, rows: np.ndarray, labels: np.ndarray, settings: Settin
     included = int(labels.sum())
     excluded = len(labels) - included
     if not included or not excluded:
-        mean = np.asarray(space.vectors[rows].sum(axis=0), dtype=np.float32).ravel() / max(len(rows), 1)
+        mean = np.asarray(space.rows(rows).sum(axis=0), dtype=np.float32).ravel() / max(len(rows), 1)
         return mean if included else -mean
     importance = np.where(labels == 1, 1.0, included / (settings.included_weight * excluded))
     importance *= len(labels) / importance.sum()
-    machine = LinearSVC(C=settings.cost, random_state=seed % (1 << 32))
-    machine.fit(space.vectors[rows], labels, importance)
+    machine = LinearSVC(C=settings.cost, tol=TOLERANCE, random_state=seed % (1 << 32))
+    machine.fit(space.rows(rows), labels, importance)
     weights: np.ndarray = machine.coef_[0].astype(np.float32)
     return weights
 
@@ -147,7 +150,7 @@ def _ranking(
     space: Space, pool: np.ndarray, weights: np.ndarray, rng: np.random.Generator, model: Mapping[str, Any]
 ) -> Ranking:
     """The pool by falling score; equal scores in an order drawn from the seed."""
-    scores = np.asarray(space.vectors @ weights, dtype=np.float64)[pool]
+    scores = space.scores(weights)[pool]
     order = np.lexsort((rng.permutation(len(pool)), -scores))
     return Ranking(pool[order], scores[order], model, weights)
 

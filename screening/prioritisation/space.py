@@ -1,4 +1,4 @@
-"""The space that rankers work in: every text as a vector, kept, loaded and extended without counting anew."""
+"""The space that the ranker works in: every text as a vector, kept, loaded and extended without counting anew."""
 
 from __future__ import annotations
 
@@ -13,21 +13,31 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from screening.prioritisation.counting import Counts, Text, count
+from screening.prioritisation.counting import Counts, Text, count, key_of
+from screening.prioritisation.pieces import Pieces, count_pieces, cut, pieces_of
+from screening.prioritisation.weighting import Weighting, stacked, texts_with, weighting
 
 #: Changes whenever the same texts would give other vectors; a stored space of another version is refused.
-VERSION = "words-1"
-#: A term in one text only, or in nearly all of them, tells no two texts apart.
-FEWEST_TEXTS, LARGEST_SHARE = 2, 0.95
+VERSION = "words-pieces-1"
+#: Words and pieces weigh the same, and the whole vector has length 1.
+HALF = np.float32(0.5**0.5)
 
 
 class OutdatedSpace(ValueError):
     """Stored bytes are no space of this version: build it again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One half of the vectors: its columns and (texts, columns) CSR of float32, rows of length √½."""
+
+    weighting: Weighting
+    vectors: Any
+
+
 @dataclass(frozen=True)
 class Space:
-    """Texts as vectors.
+    """Texts as vectors of two halves: words and pairs of words, then pieces of words.
 
     counts     the terms of every text, as counted.
     data_hash  SHA-256 over the version and the texts in their order.
@@ -46,55 +56,65 @@ class Space:
         return f"{VERSION}:{self.data_hash[:16]}"
 
     @cached_property
-    def kept(self) -> np.ndarray:
-        """The columns of the counts that vectors have, ascending."""
-        texts = np.bincount(self.counts.table.indices, minlength=len(self.counts.keys))
-        kept = np.flatnonzero((texts >= FEWEST_TEXTS) & (texts <= LARGEST_SHARE * len(self)))
-        return kept if len(kept) else np.arange(len(self.counts.keys))
+    def terms(self) -> Block:
+        """Words and pairs of neighbouring words."""
+        found = weighting(texts_with(self.counts.table), len(self))
+        vectors = found.vectors(self.counts.table)
+        vectors.data *= HALF
+        return Block(found, vectors)
 
     @cached_property
-    def idf(self) -> np.ndarray:
-        """ln((1 + n) / (1 + texts with the term)) + 1 of the kept columns, float32."""
-        texts = np.bincount(self.counts.table.indices, minlength=len(self.counts.keys))[self.kept]
-        found: np.ndarray = (np.log((1 + len(self)) / (1 + texts)) + 1).astype(np.float32)
-        return found
+    def cut_words(self) -> Pieces:
+        """The pieces of every word."""
+        return cut(self.counts.words)
 
     @cached_property
-    def vectors(self) -> Any:
-        """(texts, kept) CSR of float32: (1 + ln count) × idf, each row of length 1 (0 for a text without a term)."""
-        return self.weighted(self.counts.table)
-
-    def weighted(self, table: Any) -> Any:
-        """Vectors of rows of counts over the columns of this space."""
-        place = np.full(len(self.counts.keys), -1, dtype=np.int32)
-        place[self.kept] = np.arange(len(self.kept), dtype=np.int32)
-        columns = place[table.indices]
-        stays = columns >= 0
-        starts = np.concatenate([[0], np.cumsum(stays)])[table.indptr].astype(np.int32)
-        columns = columns[stays]
-        values = (1 + np.log(table.data[stays].astype(np.float32))) * self.idf[columns]
-        squares = (
-            np.add.reduceat(np.append(values**2, np.float32(0)), starts[:-1]) if len(starts) > 1 else values
+    def pieces(self) -> Block:
+        """Pieces of words."""
+        tables = count_pieces(self.counts.of_words, self.cut_words)
+        width = len(self.cut_words.numbers)
+        found = weighting(
+            sum((texts_with(table) for table in tables), start=np.zeros(width, np.int64)), len(self)
         )
-        lengths = np.where(np.diff(starts) > 0, np.sqrt(squares), 1)
-        values /= np.repeat(lengths, np.diff(starts)).astype(np.float32)
-        return sparse.csr_array((values, columns, starts), shape=(table.shape[0], len(self.kept)))
+        vectors = stacked(found, tables)
+        vectors.data *= HALF
+        return Block(found, vectors)
+
+    @property
+    def width(self) -> int:
+        """Columns of the whole vectors."""
+        return len(self.terms.weighting.kept) + len(self.pieces.weighting.kept)
+
+    def rows(self, rows: np.ndarray) -> Any:
+        """(rows, width) whole vectors of some texts, CSR of float32."""
+        halves = [self.terms.vectors[rows], self.pieces.vectors[rows]]
+        return sparse.csr_array(sparse.hstack(halves, format="csr"))
+
+    def scores(self, weights: np.ndarray) -> np.ndarray:
+        """(texts,) the product of every vector with weights (width,), float64."""
+        split = len(self.terms.weighting.kept)
+        found = self.terms.vectors @ weights[:split] + self.pieces.vectors @ weights[split:]
+        return np.asarray(found, dtype=np.float64)
 
     def of_text(self, text: str) -> Any:
-        """(1, kept) the vector of a text that is no record, such as the question; words unknown here are left out."""
+        """(1, width) the vector of a text that is no record, such as the question; a word unknown here has pieces still."""
         alone = count([Text("", text)])
         known = {word: number for number, word in enumerate(self.counts.words)}
-        columns, values = [], []
+        terms, pieces = np.zeros(len(self.counts.keys)), np.zeros(len(self.cut_words.numbers))
         for column, value in zip(alone.table.indices, alone.table.data, strict=True):
-            numbers = [known.get(word, -1) for word in alone.term(column).split()]
-            key = numbers[0] if len(numbers) == 1 else ((numbers[0] + 1) << 32) | max(numbers[1], 0)
+            words = alone.term(int(column)).split()
+            key = key_of([known.get(word, -1) for word in words])
             place = int(np.searchsorted(self.counts.keys, key))
-            if min(numbers) >= 0 and place < len(self.counts.keys) and self.counts.keys[place] == key:
-                columns.append(place)
-                values.append(value)
-        shape = (1, len(self.counts.keys))
-        table = sparse.csr_array((values, (np.zeros(len(columns), dtype=int), columns)), shape=shape)
-        return self.weighted(table.tocsr())
+            if place < len(terms) and self.counts.keys[place] == key:
+                terms[place] += value
+            for piece in pieces_of(words[0]) if len(words) == 1 else ():
+                if piece in self.cut_words.numbers:
+                    pieces[self.cut_words.numbers[piece]] += value
+        halves = [
+            block.weighting.vectors(sparse.csr_array(counted.reshape(1, -1))) * HALF
+            for block, counted in ((self.terms, terms), (self.pieces, pieces))
+        ]
+        return sparse.csr_array(sparse.hstack(halves, format="csr"))
 
     def extended(self, texts: Iterable[Text]) -> Space:
         """The same space with further texts below; equal to building from all of them."""
@@ -110,7 +130,7 @@ class Space:
             data_hash=np.array(self.data_hash),
             words=np.frombuffer("\n".join(self.counts.words).encode(), dtype=np.uint8),
             keys=self.counts.keys,
-            data=table.data.astype(np.uint16) if table.data.max(initial=0) < 1 << 16 else table.data,
+            data=table.data,
             indices=table.indices,
             starts=table.indptr,
         )
@@ -124,8 +144,7 @@ class Space:
                 parts = dict(kept)
             words = tuple(parts["words"].tobytes().decode().split("\n")) if len(parts["words"]) else ()
             shape = (len(parts["starts"]) - 1, len(parts["keys"]))
-            data = parts["data"].astype(np.int32)
-            table = sparse.csr_array((data, parts["indices"], parts["starts"]), shape=shape)
+            table = sparse.csr_array((parts["data"], parts["indices"], parts["starts"]), shape=shape)
         except (KeyError, OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
             raise OutdatedSpace("The stored bytes are no space.") from error
         if str(parts["version"]) != VERSION:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from screening.prioritisation import OutdatedSpace, Space, Text, build, rank
 from screening.prioritisation import space as spaces
 from screening.prioritisation.counting import Counts, count
+from screening.prioritisation.pieces import pieces_of
+from screening.prioritisation.weighting import weighting
 from tests.screening.prioritisation.made_up import a_pile
 
 WORDS = st.lists(
@@ -60,12 +62,24 @@ def test_single_letters_are_no_words_but_other_scripts_are() -> None:
     assert set(counted(Text("", "β a 多发 12"))) == {"多发", "12", "多发 12"}
 
 
+def kept_terms(space: Space) -> list[str]:
+    """The terms that vectors have."""
+    return [space.counts.term(int(column)) for column in space.terms.weighting.kept]
+
+
+def kept_pieces(space: Space) -> list[str]:
+    """The pieces that vectors have."""
+    return [list(space.cut_words.numbers)[column] for column in space.pieces.weighting.kept]
+
+
 def test_vectors_are_what_the_formula_says() -> None:
     space = build([Text("", "gait gait walk"), Text("", "walk once"), Text("", "nothing")])
     # Kept: in two texts at least and not in more than 95 %: only "walk" (2 of 3).
-    assert [space.counts.term(column) for column in space.kept] == ["walk"]
-    assert space.idf[0] == pytest.approx(np.log(4 / 3) + 1)
-    assert space.vectors.toarray().ravel().tolist() == [1, 1, 0]
+    assert kept_terms(space) == ["walk"]
+    assert space.terms.weighting.idf[0] == pytest.approx(np.log(4 / 3) + 1)
+    assert space.terms.vectors.toarray().ravel() == pytest.approx([0.5**0.5, 0.5**0.5, 0])
+    assert kept_pieces(space) == ["<walk", "walk>"]
+    assert space.rows(np.array([1])).toarray().ravel() == pytest.approx([0.5**0.5, 0.5, 0.5])
 
 
 def test_vectors_agree_with_scikit_learn() -> None:
@@ -73,11 +87,34 @@ def test_vectors_agree_with_scikit_learn() -> None:
 
     texts, _ = a_pile(60, 10)
     space = build([Text("", text.abstract) for text in texts])
-    theirs = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, max_df=0.95)
-    matrix = theirs.fit_transform([text.abstract for text in texts])
-    columns = [theirs.vocabulary_[space.counts.term(column)] for column in space.kept]
-    assert len(columns) == matrix.shape[1]
-    assert np.allclose(space.vectors.toarray(), matrix[:, columns].toarray(), atol=1e-6)
+    abstracts = [text.abstract for text in texts]
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, max_df=0.95)
+    pieces = TfidfVectorizer(
+        analyzer=lambda text: [piece for word in text.split() for piece in pieces_of(word)],
+        sublinear_tf=True,
+        min_df=2,
+        max_df=0.95,
+    )
+    for theirs, names, ours in (
+        (words, kept_terms(space), space.terms.vectors),
+        (pieces, kept_pieces(space), space.pieces.vectors),
+    ):
+        matrix = theirs.fit_transform(abstracts)
+        assert sorted(names) == sorted(theirs.vocabulary_)
+        columns = [theirs.vocabulary_[name] for name in names]
+        assert np.allclose(ours.toarray(), matrix[:, columns].toarray() * 0.5**0.5, atol=1e-6)
+
+
+def test_a_word_is_cut_into_runs_of_five_letters_with_its_ends() -> None:
+    assert pieces_of("walking") == ["<walk", "walki", "alkin", "lking", "king>"]
+    assert pieces_of("gait") == ["<gait", "gait>"]
+    assert pieces_of("of") == ["<of>"]
+
+
+def test_in_a_large_pile_a_term_must_be_in_one_of_ten_thousand_texts() -> None:
+    in_texts = np.array([1, 2, 4, 5, 47_500, 47_501])
+    assert weighting(in_texts, 50_000).kept.tolist() == [3, 4]
+    assert weighting(in_texts[:3], 200).kept.tolist() == [1, 2]
 
 
 @settings(max_examples=60, deadline=None)
@@ -140,12 +177,10 @@ def test_another_text_has_another_hash() -> None:
 def test_a_question_is_placed_among_the_texts_by_its_known_words() -> None:
     space = build([Text("", "gait training"), Text("", "gait training"), Text("", "wheat")])
     vector = space.of_text("Does gait training help unknownword?")
-    assert {space.counts.term(space.kept[column]) for column in vector.indices} == {
-        "gait",
-        "training",
-        "gait training",
-    }
+    names = kept_terms(space) + kept_pieces(space)
+    assert {names[column] for column in vector.indices} >= {"gait", "training", "gait training", "<gait"}
     assert float((vector**2).sum()) == pytest.approx(1)
+    assert {names[column] for column in space.of_text("trainings").indices} >= {"<trai", "ining"}
     assert space.of_text("").nnz == 0
 
 
