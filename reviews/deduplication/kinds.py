@@ -6,14 +6,14 @@ import re
 from typing import Final
 
 from reviews.deduplication.key import Key
-from reviews.deduplication.normalising import decoded, words
+from reviews.deduplication.normalising import bare_title, decoded, words
 
 # A record about another one: an erratum, a comment, a reply.  Ovid's "[Erratum appears in …]" is a note on the original.
 _REMARK = re.compile(
     r"^\W*(?:the\s+|an?\s+)?(?:published\s+|publisher.?s?\s+|authors?.?s?\s+|editors?.?s?\s+)?"
     r"(?P<kind>erratum|errata|corrigend|correction|retraction|withdrawal|withdrawn|expression of concern|comments?\b|"
     r"commentary\b|reply|repl(?:y|ies)\b|response|respond|letter|re:|in reply|addendum|discussion)"
-    r"|[:.(\[]\s*(?:\w+\s+){0,2}"
+    r"|[:.(\[]\s*(?:[\w'\u2019]+\s+){0,2}"
     r"(?P<end>erratum|corrigendum|correction|retraction|reply|response|comment|commentary|addendum)\W*$"
     r"|\((?P<place>vol\.? \d+, (?:pg|p|pp)\b)",
     re.I,
@@ -72,7 +72,8 @@ _COCHRANE = re.compile(r"10\.1002/14651858\.(cd\d+|mr\d+)(?:\.pub(\d+))?")
 
 def remark_of(title: str) -> str:
     """What a record remarks on another one ("erratum", "reply", …); "" for an article of its own."""
-    found = _REMARK.search(decoded(title))
+    # "[Erratum]" is a note like "[Chinese]", but says what the record is.
+    found = _REMARK.search(decoded(title)) or _REMARK.search(bare_title(title))
     if not found:
         return ""
     kind = (found["kind"] or found["end"] or "vol").casefold()[:5].rstrip(" :")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from reviews.deduplication.normalising import dashes, decoded, words
 
 _SUFFIX = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
@@ -17,6 +19,9 @@ _SMALL_WORDS = frozenset(
 )  # fmt: skip
 _PARTS = re.compile(r"\s*[=(\[\])]\s*|\s-+\s")
 _LONGEST_ACRONYM = 8
+_LETTERS_OF_A_NAME = 5
+# Lists of thousands of authors are compared by equal words only.
+_MOST_COMPARED = 2500
 
 
 def people_of(authors: tuple[str, ...]) -> tuple[frozenset[str], ...]:
@@ -57,7 +62,20 @@ def people_alike(left: tuple[frozenset[str], ...], right: tuple[frozenset[str], 
 def _share_of(people: tuple[frozenset[str], ...], others: tuple[frozenset[str], ...]) -> float:
     """The share of some people who are among others; 0.0 of nobody."""
     known = frozenset().union(*others)
-    return sum(not known.isdisjoint(person) for person in people) / max(len(people), 1)
+    strangers = [person for person in people if known.isdisjoint(person)]
+    missing = len(strangers)
+    if len(strangers) * len(known) <= _MOST_COMPARED:
+        missing -= sum(
+            any(_nearly(word, other) for word in person for other in known) for person in strangers
+        )
+    return 1 - missing / len(people) if people else 0.0
+
+
+def _nearly(word: str, other: str) -> bool:
+    """The same name but for a slip or its transliteration: Hiess and Hiessl, Mueller and Muller."""
+    if len(word) < _LETTERS_OF_A_NAME or len(other) < _LETTERS_OF_A_NAME:
+        return False
+    return Levenshtein.distance(word, other, score_cutoff=1) <= 1
 
 
 @lru_cache(maxsize=1 << 15)

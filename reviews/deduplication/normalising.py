@@ -72,6 +72,20 @@ def title_forms(text: str) -> tuple[str, ...]:
 
     "Titre [Long title in brackets]" and "Titre = Title" hold two titles; "Titre = Title" as a whole comes first.
     """
+    text, others = _undressed(text)
+    if " = " in text:
+        others += [words(part) for part in text.split(" = ")]
+    forms = [_ARTICLE.sub("", words(text)), *(_ARTICLE.sub("", other) for other in others if other)]
+    return tuple(dict.fromkeys(forms))
+
+
+def bare_title(text: str) -> str:
+    """A title with its punctuation, without markup, database notes and brackets around the whole."""
+    return _undressed(text)[0]
+
+
+def _undressed(text: str) -> tuple[str, list[str]]:
+    """The bare title, and the words of what its notes hold that look like a title."""
     text = decoded(text)
     if "<" in text or ":" in text:
         text = _LEADING_MARK.sub("", _TAG.sub(" ", text))
@@ -85,10 +99,7 @@ def title_forms(text: str) -> tuple[str, ...]:
                 others.append(inside)
         if whole := _WHOLLY_BRACKETED.match(text):
             text = whole[1]
-    if " = " in text:
-        others += [words(part) for part in text.split(" = ")]
-    forms = [_ARTICLE.sub("", words(text)), *(_ARTICLE.sub("", other) for other in others if other)]
-    return tuple(dict.fromkeys(forms))
+    return text, others
 
 
 def dashes(text: str) -> str:

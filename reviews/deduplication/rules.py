@@ -127,7 +127,7 @@ def told_apart_by_kind(pair: Comparison) -> str:
         return "cochrane-update"
     if _is_preprint_of(pair):
         return "preprint"
-    if pair.title == 1 or _is_translation(pair) or _same_place(pair):
+    if pair.title == 1 or _same_place(pair) or (pair.title < ALIKE and _is_translation(pair)):
         return ""
     if left.numbers and right.numbers and left.numbers != right.numbers:
         return "other-numbers"
