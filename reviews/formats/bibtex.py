@@ -95,6 +95,8 @@ def _values(tags: Sequence[tuple[str, str]]) -> Values:
         pieces = re.split(r"\s+and\s+", value) if name.lower() in {"author", "editor"} else [value]
         for piece in pieces:
             text = plain(piece).strip()
+            if name.lower() in {"author", "editor"}:
+                text = _surname_first(piece.strip(), text)
             if name.lower() in _KEYWORDS and ";" not in text:
                 text = text.replace(",", ";")
             if text:
@@ -104,6 +106,23 @@ def _values(tags: Sequence[tuple[str, str]]) -> Values:
     if "pages" in values:
         values["pages"] = [re.sub("-{2,}", "-", value) for value in values["pages"]]
     return values
+
+
+def _surname_first(piece: str, name: str) -> str:
+    """`Ludwig van Beethoven` as `van Beethoven, Ludwig`, as BibTeX has it; braces keep a name together, as do commas."""
+    words = name.split()
+    if (
+        "," in name
+        or ("{" in piece.replace("\\", "") and piece.startswith("{"))
+        or len(words) < 2
+        or name.lower() == "others"
+    ):
+        return name
+    at = next((at for at, word in enumerate(words[:-1]) if at and word[0].islower()), len(words) - 1)
+    # Chinese and other names whose first letter has no case are not turned round.
+    if not words[-1][0].isupper() or not words[0][0].isupper():
+        return name
+    return f"{' '.join(words[at:])}, {' '.join(words[:at])}"
 
 
 BIBTEX: Final = TaggedFormat(

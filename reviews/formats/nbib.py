@@ -6,10 +6,12 @@ Tags of up to four letters and a hyphen in the fifth column; six blanks mark a l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from reviews.formats.fields import FieldTags
+from reviews.formats.fields import FieldTags, Values, grouped
 from reviews.formats.tagged import TaggedFormat, by_lines
+from reviews.formats.values import whole_range
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3})[ ]{0,2}- ?(.*)")
 
@@ -17,6 +19,14 @@ _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3})[ ]{0,2}- ?(.*)")
 def _tag_of(line: str) -> tuple[str, str] | None:
     found = _TAG.match(line)
     return (found[1], found[2]) if found else None
+
+
+def _values(tags: Sequence[tuple[str, str]]) -> Values:
+    """PubMed shortens page ranges."""
+    values = grouped(tags)
+    if "PG" in values:
+        values["PG"] = [whole_range(pages) for pages in values["PG"]]
+    return values
 
 
 NBIB: Final = TaggedFormat(
@@ -50,4 +60,5 @@ NBIB: Final = TaggedFormat(
             "newspaper article": "NEWS",
         },
     ),
+    values=_values,
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from reviews.formats.fields import FieldTags, Values, first, grouped
 from reviews.formats.tagged import TaggedFormat, by_lines
-from reviews.formats.values import one_line
+from reviews.formats.values import one_line, whole_range
 
 _NUMBER = re.compile(r"\ufeff?<(\d+)>\s*")
 _NUMBER_BEHIND = re.compile(r" +\d+(?:, ?\d+)* *(;|\n|$)")
@@ -57,7 +57,8 @@ def source_parts(source: str) -> dict[str, str]:
     line = one_line(source)
     for pattern in _SOURCES:
         if found := pattern.match(line):
-            return {name.replace("_", " "): value for name, value in found.groupdict("").items() if value}
+            parts = {name.replace("_", " "): value for name, value in found.groupdict("").items() if value}
+            return {name: whole_range(part) if name == "Pages" else part for name, part in parts.items()}
     return {}
 
 

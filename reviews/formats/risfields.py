@@ -88,7 +88,7 @@ def journal_of(values: Values) -> str:
     """The container: the journal, or for chapters and conference papers the book they are in."""
     if (
         first(values, "TY") in CHAPTER_KINDS
-        and (book := first(values, "T2", "BT"))
+        and (book := first(values, "T2", "BT", "C3"))
         and book != first(values, *TITLE)
     ):
         return book

@@ -29,6 +29,7 @@ _UNTIDY = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028-\u202f\u3000-\U0010ffff
 _NO_ITEM = frozenset({"", " ", ",", "\n"})
 _CHINESE_COMMA = re.compile("[,，、；]")
 _PAGES_LABEL = re.compile(r"^\s*pp?\b\.?\s*(?=\w)", re.I)
+_SHORT_RANGE = re.compile(r"(?<![\d.])(\d+)-(\d+)(?![\d.])")
 _NO_PAGES = re.compile(
     r"no[\s.-]*(?:page|pagination|specified)?(?:[\s-]*specified)?|n\.?\s?p\.?g?\.?|n/?a|-+", re.I
 )
@@ -88,6 +89,18 @@ def pages_from(start: str, end: str) -> str:
     start, end = (_PAGES_LABEL.sub("", _DASHES.sub("-", text)).strip(" \t\n,;-") for text in (start, end))
     pages = f"{start}-{end}" if start and end and start != end and "-" not in start else start or end
     return "" if _NO_PAGES.fullmatch(pages) else " ".join(pages.split())
+
+
+def whole_range(pages: str) -> str:
+    """`288-97` as `288-297`, the way PubMed and Ovid shorten it; anything else as it is."""
+    return _SHORT_RANGE.sub(
+        lambda found: (
+            f"{found[1]}-{found[1][: len(found[1]) - len(found[2])]}{found[2]}"
+            if len(found[2]) < len(found[1])
+            else found[0]
+        ),
+        pages,
+    )
 
 
 def one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from reviews.formats.fields import FieldTags, Values, dates_by, grouped, referen
 from reviews.formats.problems import problem
 from reviews.formats.reference import FormatError, Problem, Reference, Tags
 from reviews.formats.remarks import about_content, about_letters
+from reviews.formats.values import whole_range
 
 _BLOCK: Final = 1 << 16
 # Mark-up within text: its letters belong to the element around it.
@@ -174,6 +175,8 @@ def _pubmed_values(tags: Sequence[tuple[str, str]]) -> Values:
             authors[-1] += f", {value}"
         elif leaf == "AbstractText" and attribute:
             values.setdefault(path, []).append(f"{attribute}: {value}")
+        elif leaf == "MedlinePgn":
+            values.setdefault(path, []).append(whole_range(value))
         elif leaf in {"ELocationID", "ArticleId"}:
             values.setdefault(f"{path}[{attribute}]", []).append(value)
         else:

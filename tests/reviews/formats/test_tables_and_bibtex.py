@@ -154,3 +154,14 @@ def test_a_damaged_file_breaks_nothing(sample: tuple[str, str], data: st.DataObj
     ends = [item.offset + item.length for item in found if isinstance(item, Reference)]
     assert ends == sorted(ends)
     assert all(end <= len(raw) for end in ends)
+
+
+def test_names_in_bibtex_end_with_the_surname() -> None:
+    raw = b"@article{a, title={T}, author={Ana Maria Example and Ludwig van Muster and {World Health Group} and B. Cee and others}}"
+    assert references(raw)[0].authors == (
+        "Example, Ana Maria",
+        "van Muster, Ludwig",
+        "World Health Group",
+        "Cee, B.",
+        "others",
+    )

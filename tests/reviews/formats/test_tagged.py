@@ -177,7 +177,7 @@ def test_chinese_authors_are_parted_by_commas() -> None:
 def test_ovid_source_lines_are_taken_apart() -> None:
     one = references(OVID.encode())[0]
     assert one.authors == ("Example, Ana", "Muster, Bela")
-    assert one.pages == "288-97"
+    assert one.pages == "288-297"
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviews.formats import normalise_doi
-from reviews.formats.values import doi_in, names_in, pages_from, pmid_in
+from reviews.formats.values import doi_in, names_in, pages_from, pmid_in, whole_range
 from tests.reviews.formats.samples import references, ris
 
 
@@ -101,3 +101,17 @@ def test_authors_on_one_line_are_told_apart() -> None:
         "Beck, Thomas L.",
         "Johnson & Johnson",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("288-97", "288-297"),
+        ("S11-8", "S11-18"),
+        ("12-18", "12-18"),
+        ("e1234", "e1234"),
+        ("1-2, 14-5", "1-2, 14-15"),
+    ],
+)
+def test_short_page_ranges_are_made_whole(written: str, meant: str) -> None:
+    assert whole_range(written) == meant

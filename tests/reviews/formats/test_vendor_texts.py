@@ -243,7 +243,7 @@ def test_ovids_tagged_text_is_not_ris() -> None:
         "Journal of Invention",
         "14",
         "3",
-        "234-40",
+        "234-240",
     )
     assert (article.authors, article.pmid, article.issue) == (("Muster, Béla MD",), "12345678", "3")
 

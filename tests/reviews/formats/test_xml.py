@@ -57,7 +57,8 @@ def test_fields_are_read(name: str) -> None:
         "J Inv Res",
         "12",
         "3",
-        "288-97",
+        # PubMed shortens ranges, EndNote keeps what it was given.
+        "288-297" if name == "pubmed-xml" else "288-97",
     )
     assert (one.doi, one.pmid, one.keywords) == ("10.5555/a", "12345678", ("walking", "examples"))
     assert (two.title, two.position) == ("Another one", 2)
