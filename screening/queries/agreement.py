@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
 from reviews.models import ExclusionReason, Review, User
 from screening.agreement import Estimate, PairTable, Ratings, alpha, nominal_alpha, pair, several
-from screening.models import Policy, Stage
-from screening.queries.independent import Heard, Word, heard_in
+from screening.models import Policy, Stage, Vote
+from screening.queries.independent import Heard, Word, heard_in, kept_while_silent
 
 #: Include and maybe let a record pass; the two words that agreement on the decision is about.
 PASS, EXCLUDE = "pass", "exclude"
@@ -106,15 +106,22 @@ class Agreement:
 
 
 def agreement_of(review: Review, stage: Stage) -> Agreement:
-    """Everything on the page; six queries, however many records."""
+    """Everything on the page; it is kept while nothing is said or decided."""
+    return kept_while_silent("agreement", review, stage, lambda: _agreement_of(review, stage))
+
+
+def _agreement_of(review: Review, stage: Stage) -> Agreement:
     heard = heard_in(review, stage)
     shared = [one for one in heard if len(one.words) > 1]
+    rounds, stretches = _by_round(review, stage, shared), _stretches(shared)
+    ends = [some[place].vote for _, _, some in [*rounds, *stretches] for place in (0, -1)]
+    times = dict(Vote.objects.filter(pk__in=ends).values_list("pk", "at"))
     return Agreement(
-        everybody=_group("all", "Everybody", shared),
+        everybody=_group("all", "Everybody", shared, times),
         pairs=tuple(_pairs(shared)),
         reasons=tuple(_reasons(review, shared)),
-        rounds=tuple(_rounds(review, stage, shared)),
-        stretches=tuple(_group(key, title, some) for key, title, some in _stretches(shared)),
+        rounds=tuple(_group(*part, times) for part in rounds) if len(rounds) > 1 else (),
+        stretches=tuple(_group(*part, times) for part in stretches),
         unshared=len(heard) - len(shared),
     )
 
@@ -149,7 +156,7 @@ def _disagreed(one: Heard) -> bool:
     return len({decision(word) for word in one.words}) > 1
 
 
-def _group(key: str, title: str, shared: Sequence[Heard]) -> Group:
+def _group(key: str, title: str, shared: Sequence[Heard], times: Mapping[int, datetime]) -> Group:
     counted = Ratings.from_words(
         ([decision(word) for word in one.words] for one in shared), categories=(PASS, EXCLUDE)
     )
@@ -167,8 +174,8 @@ def _group(key: str, title: str, shared: Sequence[Heard]) -> Group:
         pabak=several.brennan_prediger(counted),
         positive=several.specific_agreement(counted, 0) if shared else None,
         negative=several.specific_agreement(counted, 1) if shared else None,
-        since=shared[0].at if shared else None,
-        until=shared[-1].at if shared else None,
+        since=times.get(shared[0].vote) if shared else None,
+        until=times.get(shared[-1].vote) if shared else None,
     )
 
 
@@ -247,11 +254,6 @@ def _reasons(review: Review, shared: Sequence[Heard]) -> list[ReasonAgreement]:
 
 def _without(one: Heard) -> int:
     return sum(word.reason is None for word in one.words)
-
-
-def _rounds(review: Review, stage: Stage, shared: Sequence[Heard]) -> list[Group]:
-    groups = [_group(key, title, some) for key, title, some in _by_round(review, stage, shared)]
-    return groups if len(groups) > 1 else []
 
 
 def _by_round(review: Review, stage: Stage, shared: Sequence[Heard]) -> list[tuple[str, str, list[Heard]]]:

@@ -7,15 +7,22 @@ colleague had said, or voted late, agrees too easily.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Sum
 
 from reviews.models import Review
 from screening.decision import Ballot, Mode, Rule, Status, decide
-from screening.models import Candidate, Policy, Stage, Vote
+from screening.models import Candidate, Policy, Resolution, Stage, Vote
+
+T = TypeVar("T")
+#: Names in what is kept are at most so old, in seconds.
+KEPT = 600
 
 
 class Word(NamedTuple):
@@ -27,14 +34,29 @@ class Word(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """The independent words on one candidate, in the order in which they were said; `at` is when the last of them was."""
+    """The independent words on one candidate, in the order in which they were said; `vote` is the last of them."""
 
     candidate: int
     words: tuple[Word, ...]
     policy: int
     in_pilot: bool
-    at: datetime
     vote: int
+
+
+def kept_while_silent(name: str, review: Review, stage: Stage, compute: Callable[[], T]) -> T:
+    """What `compute` gives, kept until a vote, a resolution or a policy is added, or a candidate comes, goes or changes."""
+    facts = {"review": review, "stage": stage}
+    # With the review's birthday: a database that was put back to an earlier state gives the same numbers out again.
+    marks: list[object] = [review.created_at]
+    marks += [kind.objects.filter(**facts).aggregate(Max("pk")) for kind in (Vote, Resolution, Policy)]
+    index = Candidate.objects.of(review, stage).order_by("status").values_list("status")
+    marks += index.annotate(n=Count("pk"), newest=Max("pk"), sum=Sum("pk"))
+    key = f"{name}-{review.pk}-{stage}-{hashlib.sha256(repr(marks).encode()).hexdigest()}"
+    kept: T | None = cache.get(key)
+    if kept is None:
+        kept = compute()
+        cache.set(key, kept, KEPT)
+    return kept
 
 
 class _Cast(NamedTuple):
@@ -43,7 +65,6 @@ class _Cast(NamedTuple):
     verdict: str
     reason: int | None
     policy: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,7 @@ def heard_in(review: Review, stage: Stage) -> list[Heard]:
         if words:
             last = max(words, key=lambda cast: cast.vote)
             said = tuple(Word(cast.reviewer, cast.verdict, cast.reason) for cast in words)
-            heard.append(Heard(pk, said, last.policy, in_pilot, last.at, last.vote))
+            heard.append(Heard(pk, said, last.policy, in_pilot, last.vote))
     return sorted(heard, key=lambda one: one.vote)
 
 
@@ -86,7 +107,7 @@ def _casts(
     rows = Vote.objects.filter(review=review, stage=stage).order_by("pk")
     found: dict[int, list[_Cast]] = defaultdict(list)
     for of, root, *cast in rows.values_list(
-        owner, canonical, "pk", "reviewer", "verdict", "reason", "policy", "at"
+        owner, canonical, "pk", "reviewer", "verdict", "reason", "policy"
     ).iterator(chunk_size=5000):
         if (root or of) in candidates:
             found[root or of].append(_Cast(*cast))

@@ -17,14 +17,15 @@ from reviews.models import Record, Removal, Review
 from screening.decision import Mode
 from screening.models import Candidate, Policy, Stage, Standing, Stop, StoppingRule, Vote
 from screening.queries.agreement import EXCLUDE, decision
-from screening.queries.independent import heard_in
+from screening.queries.independent import heard_in, kept_while_silent
 from screening.stopping import (
     Moment,
     Reading,
     Recaptured,
     buscar,
-    course,
     first_met,
+    moment,
+    places,
     recapture,
     rules,
     still_to_read,
@@ -32,7 +33,7 @@ from screening.stopping import (
 
 #: Recall targets whose price is shown beside the team's own.
 LEVELS = (Decimal("0.8"), Decimal("0.9"), Decimal("0.95"), Decimal("0.99"))
-POINTS = 80
+POINTS = 60
 CURVES_ARE_KEPT = 24 * 60 * 60
 
 
@@ -191,15 +192,21 @@ def stopping_of(review: Review, rule: StoppingRule, so_far: SoFar) -> Stopping:
 
 
 def _course(reading: Reading, rule: StoppingRule) -> tuple[tuple[Moment, ...], int | None]:
-    told = f"{reading.total}:{reading.read}:{rule.target}:{rule.confidence}:{POINTS}:".encode()
-    key = f"stopping-{hashlib.sha256(told + reading.finds.astype(np.int64).tobytes()).hexdigest()}"
-    found: tuple[tuple[Moment, ...], int | None] | None = cache.get(key)
-    if found is None:
-        target, confidence = rule.target, rule.confidence
-        moments = course(reading, target=target, confidence=confidence, points=POINTS)
-        found = (tuple(moments), first_met(reading, target=target, confidence=confidence))
-        cache.set(key, found, CURVES_ARE_KEPT)
-    return found
+    """The curve. What was computed for a place stays right while nothing before it changes, and is kept."""
+    numbers = {"target": rule.target, "confidence": rule.confidence}
+    keys = {read: _key(reading.after(read), rule) for read in places(reading, points=POINTS)}
+    kept = cache.get_many(keys.values())
+    moments: list[Moment] = []
+    for read, key in keys.items():
+        near = moments[-1].most - moments[-1].found if moments else 0
+        moments.append(kept.get(key) or moment(reading.after(read), **numbers, near=near))
+    cache.set_many({keys[one.read]: one for one in moments if keys[one.read] not in kept}, CURVES_ARE_KEPT)
+    return tuple(moments), first_met(reading, **numbers)
+
+
+def _key(reading: Reading, rule: StoppingRule) -> str:
+    told = f"{reading.total}:{reading.read}:{rule.target}:{rule.confidence}:".encode()
+    return f"stopping-{hashlib.sha256(told + reading.finds.astype(np.int64).tobytes()).hexdigest()}"
 
 
 def _level(reading: Reading, target: Decimal, confidence: Decimal, pace: timedelta | None) -> Level:
@@ -242,6 +249,10 @@ def _canonical(records: list[int]) -> list[int]:
 
 def recaptured(review: Review) -> list[TwoReaders]:
     """For each two reviewers, from the included records that both read independently; most shared first."""
+    return kept_while_silent("recaptured", review, Stage.TITLE_ABSTRACT, lambda: _recaptured(review))
+
+
+def _recaptured(review: Review) -> list[TwoReaders]:
     included = set(
         Candidate.objects.of(review, Stage.TITLE_ABSTRACT)
         .filter(status=Candidate.Status.INCLUDED)

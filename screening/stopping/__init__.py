@@ -7,7 +7,7 @@ the test along the reading, `rules` holds the other rules, `recapture` estimates
 from __future__ import annotations
 
 from screening.stopping import buscar, rules
-from screening.stopping.course import Moment, course, first_met, still_to_read
+from screening.stopping.course import Moment, course, first_met, moment, places, still_to_read
 from screening.stopping.errors import BadReading
 from screening.stopping.reading import Reading, share
 from screening.stopping.recapture import Recaptured, recapture
@@ -20,6 +20,8 @@ __all__ = [
     "buscar",
     "course",
     "first_met",
+    "moment",
+    "places",
     "recapture",
     "rules",
     "share",

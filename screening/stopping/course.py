@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from screening.stopping.buscar import least_total_below, most_relevant, p_of_total, p_value
 from screening.stopping.reading import Reading, Share, share
 
@@ -30,11 +28,21 @@ class Moment:
 
 
 def places(reading: Reading, *, points: int) -> list[int]:
-    """About `points` places along the reading, from the first record to the last one read; small readings have all."""
-    if reading.read <= points:
-        return list(range(1, reading.read + 1))
-    spread = np.linspace(1, reading.read, points).round().astype(int)
-    return sorted(set(spread.tolist()))
+    """At most `points` places along the reading, a round number of records apart, and the last record read.
+
+    While more is read the earlier places stay where they are, so that what was computed for them can be kept.
+    """
+    step = 1
+    while reading.read > step * (points - 1):
+        step = step * 5 // 2 if str(step).startswith("2") else step * 2
+    return sorted({*range(step, reading.read + 1, step), reading.read} - {0})
+
+
+def moment(reading: Reading, *, target: Share, confidence: Share, near: int = 0) -> Moment:
+    """What is known after this reading; `near`, a guess at how many relevant records may be missing, only saves time."""
+    p = p_value(reading, target=target)
+    most = most_relevant(reading, confidence=confidence, near=near)
+    return Moment(reading.read, reading.found, p, most)
 
 
 def course(reading: Reading, *, target: Share, confidence: Share, points: int = 120) -> list[Moment]:
@@ -42,11 +50,9 @@ def course(reading: Reading, *, target: Share, confidence: Share, points: int = 
     moments: list[Moment] = []
     missing = 0
     for read in places(reading, points=points):
-        then = reading.after(read)
-        p = p_value(then, target=target)
-        most = most_relevant(then, confidence=confidence, near=missing)
-        missing = most - then.found
-        moments.append(Moment(read, then.found, p, most))
+        found = moment(reading.after(read), target=target, confidence=confidence, near=missing)
+        missing = found.most - found.found
+        moments.append(found)
     return moments
 
 
