@@ -243,3 +243,4 @@ WHEN_RECORDS_CHANGE = ["screening.services.standing.records_changed"]
 WHEN_REASONS_CHANGE = ["screening.services.standing.reasons_changed"]
 # Who goes on when `manage.py rebuild` has computed anew what this floor derives; called as f(review=…), in this order.
 WHEN_REBUILT = ["screening.services.standing.rebuild"]
+TALLIED = ["reviews.queries.tallies.TABLES", "screening.queries.tallies.TABLES"]

@@ -15,6 +15,7 @@ from reviews.models.protocol import Criterion, ExclusionReason
 from reviews.models.record import Record, Removal
 from reviews.models.review import Review
 from reviews.models.search import Import, ImportProblem, Rescue, Search, Withdrawal
+from reviews.models.tally import Tally
 from reviews.models.team import Invitation, Membership, Role
 from reviews.models.upload import Upload
 from reviews.models.user import User
@@ -39,6 +40,7 @@ __all__ = [
     "Review",
     "Role",
     "Search",
+    "Tally",
     "Upload",
     "User",
     "Withdrawal",

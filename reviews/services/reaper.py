@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from reviews.models import Job
+from reviews.queries import tallies
 from reviews.services import jobs
 
 log = logging.getLogger(__name__)
@@ -42,4 +43,5 @@ def _round() -> int:
     orphans = list(Job.objects.filter(silent | Q(status=Job.Status.QUEUED), unheard).order_by("pk")[:200])
     for job in orphans:
         jobs.publish(job)
+    tallies.fold()
     return len(orphans)

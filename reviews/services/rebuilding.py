@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.db import transaction
 
 from reviews.models import Review
+from reviews.queries import tallies
 from reviews.services import blocking, changes, clustering, removals
 from reviews.services.locking import lock
 
 
 @transaction.atomic
 def rebuild(*, review: Review) -> int:
-    """Rebuild this floor, then the floors above; returns how many records of this floor were not as they should be."""
+    """Rebuild this floor, then the floors above; returns how many records and numbers of this floor were not as they should be."""
     lock(review)
     blocking.rebuild(review=review)
     wrong = clustering.rebuild(review=review) + removals.rebuild(review=review)
     changes.rebuilt(review=review)
-    return wrong
+    return wrong + tallies.recount(review)

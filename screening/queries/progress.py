@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
-
 from reviews.access import May, may
-from reviews.models import Membership, Review, User
-from screening.models import Candidate, Stage, Standing
+from reviews.models import Membership, Review, Tally, User
+from screening.models import Candidate, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +69,13 @@ class MemberProgress:
 
 
 def stage_counts(review: Review, stage: Stage) -> StageCounts:
-    """One query over an index."""
-    rows = Candidate.objects.of(review, stage).order_by().values_list("status").annotate(n=Count("pk"))
-    return StageCounts(**dict(rows))
+    """Kept numbers: one query, however many candidates there are."""
+    return StageCounts(**Tally.objects.of(review, f"candidate:{stage.value}:"))
 
 
 def my_counts(review: Review, stage: Stage, user: User, counts: StageCounts) -> MyCounts:
-    """One query over an index; `counts` are the stage's."""
-    by_status = dict(
-        Standing.objects.filter(review=review, stage=stage, reviewer=user)
-        .order_by()
-        .values_list("status")
-        .annotate(n=Count("pk"))
-    )
+    """Kept numbers, in one query; `counts` are the stage's."""
+    by_status = Tally.objects.of(review, f"standing:{stage.value}:{user.pk}:")
     return MyCounts(
         voted=sum(by_status.values()), remaining=counts.open - by_status.get(Candidate.Status.OPEN, 0)
     )
@@ -90,23 +83,16 @@ def my_counts(review: Review, stage: Stage, user: User, counts: StageCounts) -> 
 
 def team_progress(review: Review, stage: Stage, counts: StageCounts) -> list[MemberProgress]:
     """Everybody who may screen, and everybody who has voted; two queries."""
-    rows = (
-        Standing.objects.filter(review=review, stage=stage)
-        .order_by()
-        .values_list("reviewer")
-        .annotate(
-            all=Count("pk"),
-            open=Count("pk", filter=Q(status=Candidate.Status.OPEN)),
-            conflict=Count("pk", filter=Q(status=Candidate.Status.CONFLICT)),
-        )
-    )
-    voted = {who: numbers for who, *numbers in rows}
+    voted: dict[int, dict[str, int]] = defaultdict(dict)
+    for name, n in Tally.objects.of(review, f"standing:{stage.value}:").items():
+        reviewer, _, status = name.partition(":")
+        voted[int(reviewer)][status] = n
     progress = []
     for membership in review.memberships.select_related("user"):
-        screens = may(membership, May.SCREEN)
-        if not screens and membership.user_id not in voted:
+        screens, mine = may(membership, May.SCREEN), voted.get(membership.user_id, {})
+        if not screens and not mine:
             continue
-        total, still_open, conflicts = voted.get(membership.user_id, (0, 0, 0))
-        remaining = counts.open - still_open if screens else 0
-        progress.append(MemberProgress(membership, total, remaining, conflicts))
+        remaining = counts.open - mine.get(Candidate.Status.OPEN, 0) if screens else 0
+        conflicts = mine.get(Candidate.Status.CONFLICT, 0)
+        progress.append(MemberProgress(membership, sum(mine.values()), remaining, conflicts))
     return progress

@@ -1,0 +1,67 @@
+"""Numbers of rows: the kept ones, the same counted anew, and the slots of the kept ones folded together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from reviews.models import Review, Tally
+from reviews.tallying import Tallied
+
+#: A search's records: the canonical ones, and duplicates of records of the same or of another search; how they were removed.
+RECORDS = Tallied(
+    "reviews_record",
+    "'record:' || it.search_id || ':' || CASE WHEN it.duplicate_of_id IS NULL THEN 'head' "
+    "WHEN (SELECT head.search_id FROM reviews_record AS head WHERE head.id = it.duplicate_of_id) = it.search_id "
+    "THEN 'within' ELSE 'between' END || ':' || it.removed_as",
+)
+QUESTIONS = Tallied("reviews_duplicatequestion", "'question:'")
+TABLES = (RECORDS, QUESTIONS)
+
+#: So many slots are a sign that many connections have come and gone.
+MANY_SLOTS = 2000
+
+
+def counted_anew(review: Review) -> dict[str, int]:
+    """Every number of the review, from the rows themselves."""
+    found: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for table in _tables():
+            cursor.execute(
+                f"SELECT name, n FROM ({table.count()}) AS counted WHERE review_id = %s",  # noqa: S608 - our own words
+                [review.pk],
+            )
+            found |= dict(cursor.fetchall())
+    return found
+
+
+@transaction.atomic
+def recount(review: Review) -> int:
+    """Put every number of the review right; returns how many were wrong."""
+    kept, right = Tally.objects.of(review, ""), counted_anew(review)
+    wrong = {name for name in kept.keys() | right.keys() if kept.get(name, 0) != right.get(name, 0)}
+    if wrong:
+        Tally.objects.filter(review=review).delete()
+        Tally.objects.bulk_create(Tally(review=review, name=name, n=n) for name, n in right.items())
+    return len(wrong)
+
+
+def fold() -> int:
+    """Add the slots of each number together when there are many; returns how many there were."""
+    if connection.vendor == "sqlite" or Tally.objects.exclude(slot=0).count() < MANY_SLOTS:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (DELETE FROM reviews_tally WHERE slot <> 0 RETURNING review_id, name, n) "
+            "INSERT INTO reviews_tally (review_id, name, slot, n) SELECT review_id, name, 0, SUM(n) FROM gone GROUP BY review_id, name "
+            "ON CONFLICT (review_id, name, slot) DO UPDATE SET n = reviews_tally.n + excluded.n"
+        )
+        return cursor.rowcount
+
+
+def _tables() -> Iterable[Tallied]:
+    for path in settings.TALLIED:
+        yield from import_string(path)
