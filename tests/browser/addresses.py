@@ -107,7 +107,7 @@ def everybody() -> Iterator[Address]:
 
 #: The pages that every review has, whatever is in it.
 LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates team history""".split()
-SCREENS = "policy conflicts reports found_elsewhere".split()
+SCREENS = "policy stopping conflicts reports found_elsewhere".split()
 TABLES = "studies structure extraction bias_table".split()
 TOP = "analyses analysis_add prisma".split()
 
@@ -123,7 +123,7 @@ def of_any(review: Review) -> Iterator[Address]:
         for name in names:
             yield seen(f"{app}:{name}", slug=review.slug)
     for stage in Stage.values:
-        for name in ("screen", "candidates", "progress"):
+        for name in ("screen", "candidates", "progress", "agreement"):
             yield seen(f"screening:{name}", slug=review.slug, stage=stage)
 
 
