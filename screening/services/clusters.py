@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from reviews.models import Record, Search
 
 
@@ -28,10 +26,11 @@ class Cluster:
 def load(roots: Collection[int]) -> dict[int, Cluster]:
     """The clusters of these canonical records (one query); a record that is not canonical any more has none."""
     clusters: dict[int, Cluster] = {}
-    rows = Record.objects.filter(Q(pk__in=roots) | Q(duplicate_of__in=roots)).order_by("pk")
-    for pk, canonical, removed, kind in rows.values_list(
-        "pk", "duplicate_of_id", "removed_as", "search__kind"
-    ):
+    # Not one condition with OR, for which SQLite walks through all records.
+    found = [Record.objects.filter(pk__in=roots), Record.objects.filter(duplicate_of__in=roots)]
+    columns = ("pk", "duplicate_of_id", "removed_as", "search__kind")
+    themselves, duplicates = (rows.order_by().values_list(*columns) for rows in found)
+    for pk, canonical, removed, kind in themselves.union(duplicates).order_by("pk"):
         root = canonical or pk
         if root not in roots:
             continue
