@@ -18,11 +18,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from html import unescape
 from pathlib import Path
+from sys import intern
 
 from reviews.deduplication import Band, Key, Link, Question, cluster_links, find_links, questions
 
 csv.field_size_limit(1 << 27)
-_LETTERS_OF_AN_ABSTRACT = 1000
+_LETTERS_OF_AN_ABSTRACT = 600
 
 
 def keys_from(path: Path) -> tuple[list[str], list[Key]]:
@@ -54,15 +55,15 @@ def _key(number: int, row: dict[str, str]) -> Key:
         title=row.get("title") or "",
         authors=tuple(filter(None, (name.strip() for name in authors))),
         year=int(year[0]) if year else None,
-        journal=row.get("journal") or "",
-        volume=row.get("volume") or "",
+        journal=intern(row.get("journal") or ""),
+        volume=intern(row.get("volume") or ""),
         pages=row.get("pages") or "",
         doi=row.get("doi") or "",
         pmid=row.get("pmid") or "",
-        issue=row.get("issue") or row.get("number") or "",
+        issue=intern(row.get("issue") or row.get("number") or ""),
         # Only the beginnings of abstracts are compared.
         abstract=(row.get("abstract") or "")[:_LETTERS_OF_AN_ABSTRACT],
-        kind=row.get("kind") or row.get("type") or "",
+        kind=intern(row.get("kind") or row.get("type") or ""),
         accession=row.get("accession") or "",
     )
 

@@ -14,12 +14,14 @@ from reviews.deduplication.features import Outline
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-# Titles less alike are looked at only if something else than the title suggests it.
-_ALIKE = 72.0
+# Titles less alike than the first are looked at only if something else than the title suggests it: the volume, then
+# an identifier or the pages.
+_ALIKE = 90.0
+_SIMILAR = 72.0
 _HARDLY = 60.0
 _START = 40
 _SMALL_BLOCK = 64
-_PAIRS_AT_ONCE = 1 << 20
+_PAIRS_AT_ONCE = 1 << 18
 
 
 class Table:
@@ -38,18 +40,8 @@ class Table:
         self.last = _codes(outline.end for outline in outlines)
         self.family = _codes(outline.family for outline in outlines)
         self.year = np.fromiter((outline.year for outline in outlines), np.int64, len(outlines))
-        # Titles in another language are compared by their place, and so are titles that are missing.
-        self.foreign = np.fromiter(
-            (
-                outline.is_translated
-                or len(outline.titles) > 1
-                or outline.tongue in {"other", "script"}
-                or not outline.words
-                for outline in outlines
-            ),
-            np.bool_,
-            len(outlines),
-        )
+        self.foreign = _flags(map(_is_foreign, outlines))
+        self.bilingual = _flags(len(outline.titles) > 1 for outline in outlines)
         self.blocks = _Blocks(map(names_of, outlines), len(outlines))
 
 
@@ -63,6 +55,15 @@ def pairs_of(table: Table, rows: Iterable[int]) -> Numbers:
     marked = np.zeros(len(table.outlines), np.bool_)
     marked[list(rows)] = True
     return _worthwhile(table, table.blocks.pairs(marked))
+
+
+def _is_foreign(outline: Outline) -> bool:
+    """A title in another language is compared by its place, and so is one that is missing."""
+    return outline.is_translated or outline.tongue in {"other", "script"} or not outline.words
+
+
+def _flags(values: Iterable[bool]) -> Flags:
+    return np.fromiter(values, np.bool_)
 
 
 def _codes(values: Iterable[str]) -> Numbers:
@@ -152,7 +153,7 @@ def _gathered(parts: Iterable[tuple[Numbers, Numbers]], rows: int) -> Iterator[N
 
 
 def _promising(table: Table, left: Numbers, right: Numbers) -> Flags:
-    """Whether a pair can come to anything; from the two records alone, and never stricter than the rules."""
+    """Whether a pair can come to anything, from the two records alone."""
 
     def equal(column: Numbers) -> Flags:
         same: Flags = (column[left] == column[right]) & (column[left] != 0)
@@ -166,11 +167,13 @@ def _promising(table: Table, left: Numbers, right: Numbers) -> Flags:
     foreign = table.foreign[left] | table.foreign[right]
     hardly = (likeness >= _HARDLY) | foreign
     same_doi = equal(table.doi) & (hardly | same_page | same_end)
-    same_place = same_page & equal(table.volume) & (foreign | (same_end & same_family))
-    found = (likeness >= _ALIKE) | same_doi | equal(table.pmid) | equal(table.trial) | same_place
+    same_volume = equal(table.volume)
+    same_place = same_page & same_volume & (foreign | (same_end & same_family))
+    found = (likeness >= _ALIKE) | ((likeness >= _SIMILAR) & same_volume) | same_place | same_doi
+    found |= equal(table.pmid) | equal(table.trial) | table.bilingual[left] | table.bilingual[right]
     found |= equal(table.opening) & hardly
     # One without its subtitle.
-    rest = np.flatnonzero(~found & (same_family | equal(table.starts)))
+    rest = np.flatnonzero(~found & (same_family | equal(table.starts) | (likeness >= _SIMILAR)))
     for at in rest:
         one, other = titles[left[at]], titles[right[at]]
         found[at] = other.startswith(one) or one.startswith(other)

@@ -335,6 +335,14 @@ def _worth_asking(pair: Comparison, field: str) -> bool:
     return pair.pages is Sign.AGREES or (pair.journal is Sign.AGREES and pair.same_year)
 
 
+def _differ_in_a_number(pair: Comparison) -> bool:
+    """Both titles hold numbers, others; a single "1" behind a title is a footnote's."""
+    left, right = pair.left, pair.right
+    if left.qualifiers != right.qualifiers:
+        return True
+    return left.numbers != right.numbers and (bool(left.numbers and right.numbers) or pair.title < _SLIP)
+
+
 def _by_similar_title(pair: Comparison) -> str:
     people = pair.authors is Sign.AGREES
     wrong = pair.contradictions()
@@ -348,8 +356,7 @@ def _by_similar_title(pair: Comparison) -> str:
             return "similar-title"
         return ""
     if placed and people and not wrong:
-        alike = pair.left.numbers == pair.right.numbers and pair.left.qualifiers == pair.right.qualifiers
-        return "similar-title-pages" if alike else "similar-title"
+        return "similar-title" if _differ_in_a_number(pair) else "similar-title-pages"
     if pair.title >= ALIKE and people and not wrong:
         if abstracts_agree(pair.left, pair.right) and pair.same_year and pair.same_people:
             return "same-abstract"
