@@ -57,9 +57,11 @@ def kinds_of(origin: Import) -> list[Kind]:
 
 def _kind(code: str, count: int, first: Sequence[ImportProblem]) -> Kind:
     known = CATALOGUE.get(code)
-    meaning, remedy = (
-        (known[0], known[1]) if known and "{" not in known[0] else (first[0].message, first[0].remedy)
-    )
+    meaning, remedy = first[0].message, first[0].remedy
+    if known and "{" not in known[0]:
+        meaning, remedy = known[0], known[1]
+    elif tags := sorted({row.tag for row in first[1:] if row.tag} - {first[0].tag}):
+        meaning = f"{meaning} Also: {', '.join(tags)}."
     return Kind(code, count, meaning, remedy, tuple(first))
 
 
@@ -172,6 +174,11 @@ class Source:
     def duplicates(self) -> int:
         """Records that are duplicates of another."""
         return self.total("duplicates")
+
+    @property
+    def unread(self) -> int:
+        """Files of it that are not read to their end."""
+        return sum(not row.is_read for row in self.files)
 
     @property
     def difference(self) -> int | None:

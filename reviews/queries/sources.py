@@ -67,8 +67,22 @@ _DATABASES: Final = (
 _MANAGERS: Final = ("zotero", "endnote", "mendeley", "citavi", "refworks", "rayyan", "covidence")
 
 
-def guess(*, format_name: str, dialect: str, database: str = "") -> Guess:
-    """The likeliest source; `database` is what the first records say of theirs, "" if nothing."""
+def guess(*, format_name: str, dialect: str, database: str = "", file_name: str = "") -> Guess:
+    """The likeliest source; `database` is what the first records say of theirs, "" if nothing.
+
+    A file's name counts last, and only where it names a database that we know: it may be anything.
+    """
+    found = _from_content(format_name, dialect, database)
+    if not found.source and file_name:
+        stem = file_name.rpartition(".")[0].lower()
+        named = next((name for mark, name in _DATABASES if mark in stem), "")
+        known = next((known for mark, known in _KNOWN if mark in stem), Guess("", ""))
+        if named or (known.source and not found.platform):
+            return Guess(named, found.platform) if named else known
+    return found
+
+
+def _from_content(format_name: str, dialect: str, database: str) -> Guess:
     said = f"{dialect} {format_name}".lower()
     platform = next((name for mark, name in _PLATFORMS if mark in said), "")
     if platform:

@@ -145,7 +145,9 @@ def _describe(upload: Upload, found: looking.Look) -> None:
     upload.refusal, upload.needs_mapping = found.refusal, found.needs_mapping
     upload.seen, upload.refused, upload.seen_bytes = found.seen, found.refused, found.seen_bytes
     upload.problem_counts, upload.columns = found.problem_counts, found.columns
-    likely = guess(format_name=what.format, dialect=what.dialect, database=found.database)
+    likely = guess(
+        format_name=what.format, dialect=what.dialect, database=found.database, file_name=upload.name
+    )
     upload.source, upload.platform, upload.kind = likely
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from reviews.access import May, may, review_for
 from reviews.errors import Refused
 from reviews.filters.problems import ProblemFilter
+from reviews.formats.columnnames import MARKS
 from reviews.forms.imports import RescueForm
 from reviews.forms.uploads import FORMATS
 from reviews.models import Import, ImportProblem, Membership
@@ -56,6 +57,7 @@ def import_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "search": origin.search,
         "job": origin.job,
         "format": FORMATS.get(origin.format, origin.format.upper()),
+        "separators": MARKS,
         "records_url": f"{reverse('reviews:records', args=[member.review.slug])}?origin={origin.pk}",
         "tally": searching.tally_of(origin),
         "refused": page_of(request, doctor.refused_of(origin), per_page=20),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reviews.access import May, review_for
 from reviews.errors import Refused
 from reviews.formats import Sniffed
+from reviews.formats.columnnames import MARKS
 from reviews.forms.uploads import FORMATS, AssignForm, FilesForm, FormatForm, MappingForm
 from reviews.models import Membership, Search, Upload
 from reviews.queries import doctor, waiting
@@ -23,6 +24,8 @@ from reviews.views.answers import carry_out, first_error
 
 #: What the browser's own uploading (static/js/dropzone.js) says of itself: it wants an answer without a page.
 ONE_BY_ONE = "X-Quorum-Upload"
+#: Digits of a number that a database can look for.
+LONGEST_NUMBER = 18
 
 
 def _upload_of(member: Membership, pk: int) -> Upload:
@@ -60,6 +63,7 @@ def _page(
             }
             for each in forms
         ],
+        "separators": MARKS,
         "ready": sum(row.is_ready for row in rows),
     }
     return render(request, "reviews/imports_add.html", context, status=status)
@@ -70,12 +74,7 @@ def upload_receive(request: HttpRequest, slug: str) -> HttpResponse:
     """Take in files, each on its own: what is wrong with one does not hold up the others."""
     member = review_for(request, slug, May.SEARCH, section="searches")
     form = FilesForm(request.POST, request.FILES, request=request)
-    wanted = request.POST.get("search", "")
-    search = (
-        Search.objects.filter(review=member.review, pk=int(wanted)).first()
-        if wanted.isdecimal() and len(wanted) < 18
-        else None
-    )
+    search = _search_named(member, request.POST.get("search", ""))
     troubles = list(form.left_out) if form.is_valid() else [first_error(form)]
     for file in form.cleaned_data.get("files", []):
         try:
@@ -89,6 +88,13 @@ def upload_receive(request: HttpRequest, slug: str) -> HttpResponse:
     for trouble in troubles:
         messages.error(request, trouble)
     return redirect("reviews:uploads", slug)
+
+
+def _search_named(member: Membership, number: str) -> Search | None:
+    """The search on whose behalf files are uploaded, if any, and if it is one of this review."""
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        return None
+    return Search.objects.filter(review=member.review, pk=int(number)).first()
 
 
 @require_POST
@@ -152,6 +158,7 @@ def _look_page(
     context = {
         "upload": row,
         "format": FORMATS.get(row.format, ""),
+        "separators": MARKS,
         "mapping_form": form if row.columns else None,
         "format_form": FormatForm(upload=row),
         "trouble": trouble,
