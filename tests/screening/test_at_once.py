@@ -14,11 +14,23 @@ from django.db import connection
 
 from reviews.errors import Refused
 from reviews.services import duplicates
-from screening.models import Candidate, Policy, Report, Stage, Standing, Vote
-from screening.services import policies, standing, votes
+from screening.models import (
+    Candidate,
+    Lease,
+    PilotEnd,
+    Policy,
+    Proposal,
+    Report,
+    Resolution,
+    Stage,
+    Standing,
+    Vote,
+)
+from screening.queries import piloting
+from screening.services import conflicts, consensus, leases, pilots, policies, standing, votes
 from tests.conftest import Cast
 from tests.factories import a_member
-from tests.screening.factories import IN, MAYBE, OUT, candidates
+from tests.screening.factories import IN, MAYBE, OUT, a_conflict, candidates
 from tests.screening.invariants import snapshot
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -114,3 +126,53 @@ def test_votes_while_a_librarian_links_and_parts_duplicates(transactional_db: No
     standing.rebuild(review=cast.review)
     assert snapshot(cast.review) == stored
     assert Candidate.objects.count() == 6
+
+
+def test_two_people_who_ask_at_once_never_get_the_same_last_slot(transactional_db: None, cast: Cast) -> None:
+    candidates(cast.review, 30)
+    policies.change(review=cast.review, stage=Stage.TITLE_ABSTRACT, votes_needed=1, by=cast.ana)
+    people = [cast.ana, cast.ben, cast.chi]
+    for _ in range(3):
+        got: list[int] = []
+
+        def asks(person: Any, got: list[int] = got) -> Callable[[], None]:
+            return lambda: got.extend(row.pk for row in leases.deal(review=cast.review, by=person).new)
+
+        together(*[asks(person) for person in people])
+        assert len(got) == len(set(got)) == 9
+        Lease.objects.all().delete()
+
+
+def test_the_last_votes_of_a_pilot_at_once_open_the_stage_once(transactional_db: None, cast: Cast) -> None:
+    candidates(cast.review, 9)
+    policies.change(review=cast.review, stage=Stage.TITLE_ABSTRACT, pilot_size=2, by=cast.ana)
+    for _ in range(3):
+        pilot = pilots.begin(review=cast.review, stage=Stage.TITLE_ABSTRACT, by=cast.ana)
+        rows = list(piloting.records_of(pilot))
+        for row in rows:
+            votes.cast(candidate=row, verdict=IN, by=cast.ben)
+        together(*[lambda r=row: votes.cast(candidate=r, verdict=IN, by=cast.chi) for row in rows])  # type: ignore[misc]
+        assert PilotEnd.objects.get(pilot=pilot).outcome == "reached"
+
+
+def test_of_two_who_agree_and_decide_at_once_one_ends_the_conflict(
+    transactional_db: None, cast: Cast
+) -> None:
+    for _ in range(5):
+        candidate = a_conflict(cast.review, cast.ben, cast.chi)
+        explanation = "It has no control group."
+        proposal = consensus.propose(candidate=candidate, verdict=OUT, explanation=explanation, by=cast.ben)
+
+        def agrees(proposal: Proposal = proposal) -> None:
+            with suppress(Refused):
+                consensus.answer(proposal=proposal, agrees=True, by=cast.chi)
+
+        def decides(candidate: Candidate = candidate) -> None:
+            kind = Resolution.Kind.ARBITRATION
+            with suppress(Refused):
+                conflicts.resolve(
+                    candidate=candidate, kind=kind, verdict=IN, explanation="Fits.", by=cast.ana
+                )
+
+        together(agrees, decides)
+        assert Resolution.objects.filter(record=candidate.record_id).count() == 1
