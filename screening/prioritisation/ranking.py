@@ -64,7 +64,7 @@ def rank(space: Space, labels: Mapping[int, int], *, seed: int, settings: Settin
     """Order the rows without a label by what the labelled ones teach.
 
     labels  row → 1 included, 0 excluded.  With nothing excluded yet, records drawn at random are presumed to be; with
-            nothing included yet, the order begins with what is least like the excluded.
+            nothing included yet, the order begins with what is least like the excluded; without labels it is random.
     The same space, labels, seed and settings give the same ranking, whatever the order of the labels.
     Raises UnknownRow and BadLabel.
     """
@@ -123,7 +123,7 @@ def _taught(
     rows: np.ndarray, known: np.ndarray, pool: np.ndarray, settings: Settings, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """The rows to learn from, with presumed ones where a side is missing."""
-    if known.all() and len(pool):
+    if len(rows) and known.all():
         presumed = np.sort(rng.choice(pool, min(settings.presumed, len(pool)), replace=False))
         return np.concatenate([rows, presumed]), np.concatenate(
             [known, np.zeros(len(presumed), dtype=np.int64)]
@@ -135,7 +135,7 @@ def _learnt(space: Space, rows: np.ndarray, labels: np.ndarray, settings: Settin
     """Weights of the terms; with one side only, what is like it, for or against."""
     included = int(labels.sum())
     excluded = len(labels) - included
-    if not included or not excluded:
+    if not included or not excluded or not space.width:
         mean = np.asarray(space.rows(rows).sum(axis=0), dtype=np.float32).ravel() / max(len(rows), 1)
         return mean if included else -mean
     importance = np.where(labels == 1, 1.0, included / (settings.included_weight * excluded))

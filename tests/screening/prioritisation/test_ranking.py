@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -62,8 +63,13 @@ def test_only_excluded_records_bring_forward_what_is_unlike_them() -> None:
     assert included_among_first(rank(SPACE, dict.fromkeys(EXCLUDED[:30], 0), seed=3), 15) >= 12
 
 
-def test_without_labels_question_or_seeds_the_order_is_random_and_repeats() -> None:
-    one, again, other = (cold_start(SPACE, "", seed=seed).rows.tolist() for seed in (1, 1, 2))
+@pytest.mark.parametrize(
+    "order", [lambda seed: cold_start(SPACE, "", seed=seed), lambda seed: rank(SPACE, {}, seed=seed)]
+)
+def test_without_labels_question_or_seeds_the_order_is_random_and_repeats(
+    order: Callable[[int], Ranking],
+) -> None:
+    one, again, other = (order(seed).rows.tolist() for seed in (1, 1, 2))
     assert one == again != other
     assert sorted(one) == list(range(120))
 
@@ -81,6 +87,17 @@ def test_seed_records_order_the_pile_and_are_left_out_of_it() -> None:
 def test_records_without_words_stay_in_the_pile() -> None:
     space = build([*TEXTS, Text("", ""), Text("?", "!")])
     assert {120, 121} <= set(rank(space, SOME, seed=1).rows.tolist())
+
+
+def test_a_pile_without_any_word_is_ordered_by_the_seed() -> None:
+    space = build([Text("", "")] * 9)
+    assert sorted(rank(space, {0: 1, 1: 0}, seed=1).rows.tolist()) == list(range(2, 9))
+    assert sorted(cold_start(space, "gait", [3]).rows.tolist()) == [0, 1, 2, 4, 5, 6, 7, 8]
+
+
+def test_when_everything_is_read_nothing_is_left_to_order() -> None:
+    assert rank(SPACE, dict(enumerate(LABELS)), seed=1).rows.tolist() == []
+    assert rank(SPACE, dict.fromkeys(range(120), 1), seed=1).rows.tolist() == []
 
 
 @pytest.mark.parametrize("row", [-1, 120])
