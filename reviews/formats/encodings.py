@@ -62,6 +62,9 @@ def _is_mostly_utf8(head: bytes) -> bool:
 def _utf16_without_mark(head: bytes) -> str:
     """UTF-16 shows in Latin text as a zero in every second byte; "" where that is not so."""
     sample = head[:4096]
+    if sample[:2] in {b"<\x00", b"\x00<"}:
+        # XML: every parser decides by these two bytes.
+        return "utf-16-le" if sample[:1] == b"<" else "utf-16-be"
     pairs = len(sample) // 2
     if pairs < 4:
         return ""

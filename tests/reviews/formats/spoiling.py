@@ -150,6 +150,10 @@ def trouble(raw: bytes) -> str:
     )
     for item in made if what.format != "xlsx" else ():
         chunk = raw[item.offset : item.offset + item.length]
-        if raw_tags(chunk, encoding=what.encoding, format=what.format, head=head) != item.tags:
+        try:
+            tags = raw_tags(chunk, encoding=what.encoding, format=what.format, head=head)
+        except FormatError as error:
+            return f"record {item.position} cannot be read alone: {error}"
+        if tags != item.tags:
             return f"record {item.position} reads differently alone"
     return ""
