@@ -10,15 +10,14 @@ from django.urls import reverse
 
 from reviews.models import (
     Criterion,
-    DuplicateQuestion,
     ExclusionReason,
     Import,
     Job,
     Membership,
-    Record,
     Review,
     Search,
 )
+from reviews.queries import tallies
 from reviews.queries.counting import counted
 
 
@@ -37,7 +36,7 @@ class Section:
 
 
 def sections(membership: Membership) -> list[Section]:
-    """Overview, protocol, searches, duplicates, and at the end team and history; one query."""
+    """Overview, protocol, searches, duplicates, and at the end team and history; three queries."""
     review = membership.review
     there = _what_is_there(review)
     written = [
@@ -74,8 +73,9 @@ def _what_is_there(review: Review) -> dict[str, Any]:
             reasons_there=Exists(ExclusionReason.objects.filter(mine, retired_at=None)),
             all=counted(Search.objects.filter(mine)),
             read=counted(Search.objects.filter(mine).filter(Exists(read))),
-            asked=counted(DuplicateQuestion.objects.filter(mine)),
-            linked=counted(Record.objects.filter(mine, duplicate_of__isnull=False)),
         )
         .get()
-    )
+    ) | {
+        "asked": tallies.questions(review),
+        "linked": sum(row.duplicates for row in tallies.of_files(review).values()),
+    }

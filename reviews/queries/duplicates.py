@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from reviews.deduplication import RULES, Key, Piece, Verdict, differences
-from reviews.models import DuplicateQuestion, DuplicateVerdict, Event, Judgement, Record, Review
+from reviews.models import DuplicateVerdict, Event, Judgement, Record, Review
 from reviews.models.duplicate import DECISIONS
+from reviews.queries import tallies
 from reviews.queries.clusters import members_of
 from reviews.queries.shown import Shown
 
@@ -51,13 +52,15 @@ def rules_of(heads: Iterable[Record]) -> dict[int, list[str]]:
 
 def counts_of(review: Review) -> dict[str, int]:
     """All records, those that are duplicates, the clusters they are in, and the open questions."""
-    counts = Record.objects.of(review).aggregate(
-        records=Count("pk"),
-        duplicates=Count("pk", filter=Q(duplicate_of__isnull=False)),
-        clusters=Count("duplicate_of", distinct=True),
-    )
-    questions = DuplicateQuestion.objects.filter(review=review).count()
-    return {**counts, "articles": counts["records"] - counts["duplicates"], "questions": questions}
+    files = tallies.of_files(review).values()
+    linked = Record.objects.of(review).filter(duplicate_of__isnull=False)
+    counts = {
+        "records": sum(row.records for row in files),
+        "duplicates": sum(row.duplicates for row in files),
+        "articles": sum(row.heads for row in files),
+        "questions": tallies.questions(review),
+    }
+    return counts | linked.aggregate(clusters=Count("duplicate_of", distinct=True))
 
 
 def links_by_rule(review: Review) -> list[tuple[str, str, int]]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 
-from reviews.models import Event, Membership, Record, Review, Role, User
+from reviews.models import Event, Membership, Review, Role, Tally, User
 from reviews.queries.counting import counted
 
 
@@ -41,13 +42,19 @@ class ReviewCard:
     stages: list[Progress]
 
 
+def _kept(prefix: str, **more: str) -> Coalesce:
+    """A kept number of the membership's review."""
+    rows = Tally.objects.filter(review=OuterRef("review"), name__startswith=prefix, **more)
+    return Coalesce(Subquery(rows.order_by().values("review").annotate(sum=Sum("n")).values("sum")), 0)
+
+
 def of_reviews_of(user: User) -> list[ReviewCard]:
     """The reviews of a person, the most recently busy first; the number of queries does not depend on theirs."""
     rows = list(
         Membership.objects.filter(user=user, left_at=None)
         .annotate(
-            records=counted(Record.objects.filter(review=OuterRef("review"))),
-            unique=counted(Record.objects.filter(review=OuterRef("review"), duplicate_of=None)),
+            records=_kept("record:"),
+            unique=_kept("record:", name__contains=":head:"),
             team=counted(Membership.objects.filter(review=OuterRef("review"), left_at=None)),
             last=Subquery(Event.objects.filter(review=OuterRef("review")).order_by("-pk").values("at")[:1]),
         )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from extraction.models import Study
-from reviews.models import Record, Review, Search
+from reviews.models import Import, Record, Review, Search
+from reviews.queries import tallies
+from reviews.queries.tallies import RecordNumbers
 from screening import queries
+from screening.models import Stage
 from screening.queries import Route
 from synthesis.models import Analysis, EarlierStudy, FlowStatement, Run
 from synthesis.reporting.flow import FlowCounts, Note, StudiesAndReports, Tally
@@ -27,6 +31,11 @@ class Box:
     title: str
     rows: QuerySet[Any] = field(repr=False)
     key: str = ""
+    kept: int | None = None
+
+    def count(self) -> int:
+        """How many rows; a kept number where there is one, for there may be a million of them."""
+        return self.rows.count() if self.kept is None else self.kept
 
     @property
     def is_part(self) -> bool:
@@ -48,20 +57,41 @@ class Flow:
 
 
 def boxes_of(review: Review) -> Iterator[Box]:
-    """Every box, in the order of the diagram. Nothing is asked of the database yet, but for sources and reasons."""
-    yield from _identified(review)
-    yield from _removed(review)
+    """Every box, in the order of the diagram. Rows are not counted yet, where no number of them is kept."""
+    found = Identified(review)
+    yield from _identified(found)
+    yield from _removed(found)
     yield from _screened(review)
     yield from _read(review, Route.DATABASES)
-    yield from _found_otherwise(review)
+    yield from _found_otherwise(found)
     yield from _read(review, Route.OTHER_METHODS)
     yield from _included(review)
+
+
+class Identified:
+    """The searches of a review with the kept numbers of their records; three queries."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        self.searches = list(review.searches.order_by("pk"))
+        numbers = tallies.of_files(review)
+        self.by_search: dict[int, list[RecordNumbers]] = defaultdict(list)
+        for origin, search in Import.objects.filter(pk__in=numbers).values_list("pk", "search"):
+            self.by_search[search].append(numbers[origin])
+
+    def of_kind(self, *kinds: str) -> list[Search]:
+        """The searches of these kinds."""
+        return [search for search in self.searches if search.kind in kinds]
+
+    def total(self, searches: Iterable[Search], number: Callable[[RecordNumbers], int]) -> int:
+        """A number, added up over all files of these searches."""
+        return sum(number(row) for search in searches for row in self.by_search[search.pk])
 
 
 def flow_of(review: Review) -> Flow:
     """The diagram's numbers at this moment."""
     boxes = tuple(boxes_of(review))
-    counted = {box.name: box.rows.count() for box in boxes}
+    counted = {box.name: box.count() for box in boxes}
 
     def tallies(name: str) -> tuple[Tally, ...]:
         found = [(box, counted[box.name]) for box in boxes if box.name.startswith(f"{name}.")]
@@ -108,47 +138,55 @@ def counts_with(
     )
 
 
-def _identified(review: Review) -> Iterator[Box]:
+def _identified(found: Identified) -> Iterator[Box]:
     """Databases and registers, each with its sources."""
     for name, title, place, kind in (
         ("database_records", "Records identified from databases", "databases", Search.Kind.DATABASE),
         ("register_records", "Records identified from registers", "registers", Search.Kind.REGISTER),
     ):
-        records = Record.objects.of(review).filter(search__kind=kind)
-        yield Box(name, title, records)
-        for number, search in enumerate(review.searches.filter(kind=kind).order_by("pk")):
-            yield Box(f"{place}.{number}", str(search), records.filter(search=search), f"search-{search.pk}")
+        records = Record.objects.of(found.review).filter(search__kind=kind)
+        searches = found.of_kind(kind)
+        yield Box(name, title, records, kept=found.total(searches, lambda row: row.records))
+        for number, search in enumerate(searches):
+            rows, n = records.filter(search=search), found.total([search], lambda row: row.records)
+            yield Box(f"{place}.{number}", str(search), rows, f"search-{search.pk}", n)
 
 
-def _found_otherwise(review: Review) -> Iterator[Box]:
+def _found_otherwise(found: Identified) -> Iterator[Box]:
     for name, title, kind in (
         ("website_records", "Records identified from websites", Search.Kind.WEBSITE),
         ("organisation_records", "Records identified from organisations", Search.Kind.ORGANISATION),
         ("citation_records", "Records identified by citation searching", Search.Kind.CITATION),
     ):
-        yield Box(name, title, Record.objects.of(review).filter(search__kind=kind))
+        n = found.total(found.of_kind(kind), lambda row: row.records)
+        yield Box(name, title, Record.objects.of(found.review).filter(search__kind=kind), kept=n)
 
 
-def _removed(review: Review) -> Iterator[Box]:
+def _removed(found: Identified) -> Iterator[Box]:
     """Of a cluster with a record from a database or register such a record is the canonical one, and is kept."""
-    screened = Record.objects.of(review).from_databases_and_registers()
-    duplicates = screened.filter(duplicate_of__isnull=False)
-    within = Q(duplicate_of__search=F("search"))
-    yield Box("duplicates", "Duplicate records removed", duplicates)
-    yield Box("duplicates_within_sources", "Duplicates within one source", duplicates.filter(within))
-    yield Box("duplicates_between_sources", "Duplicates between sources", duplicates.exclude(within))
+    screened = Record.objects.of(found.review).from_databases_and_registers()
+    searches = found.of_kind(*Search.SCREENED_KINDS)
+    rows, same = screened.filter(duplicate_of__isnull=False), Q(duplicate_of__search=F("search"))
+    within = found.total(searches, lambda row: row.within)
+    between = found.total(searches, lambda row: row.between)
+    yield Box("duplicates", "Duplicate records removed", rows, kept=within + between)
+    yield Box("duplicates_within_sources", "Duplicates within one source", rows.filter(same), kept=within)
+    yield Box("duplicates_between_sources", "Duplicates between sources", rows.exclude(same), kept=between)
     for name, kind in (
         ("removed_by_automation", Record.Removed.AUTOMATION),
         ("removed_for_other_reasons", Record.Removed.OTHER),
     ):
         title = f"Records {kind.label[0].lower()}{kind.label[1:]}"
-        yield Box(name, title, screened.unique().filter(removed_as=kind))
+        n = sum(row.removed.get(kind, 0) for search in searches for row in found.by_search[search.pk])
+        yield Box(name, title, screened.unique().filter(removed_as=kind), kept=n)
 
 
 def _screened(review: Review) -> Iterator[Box]:
-    yield Box("screened", "Records screened", queries.records_screened(review))
-    yield Box("excluded", "Records excluded", queries.records_excluded(review))
-    yield Box("screening_open", "Records still being screened", queries.records_being_screened(review))
+    counts = queries.stage_counts(review, Stage.TITLE_ABSTRACT)
+    yield Box("screened", "Records screened", queries.records_screened(review), kept=counts.decided)
+    yield Box("excluded", "Records excluded", queries.records_excluded(review), kept=counts.excluded)
+    waiting = queries.records_being_screened(review)
+    yield Box("screening_open", "Records still being screened", waiting, kept=counts.open + counts.conflict)
 
 
 def _read(review: Review, route: Route) -> Iterator[Box]:

@@ -41,14 +41,14 @@ def prisma(request: HttpRequest, slug: str) -> HttpResponse:
     review, form = membership.review, PartsForm(request.GET)
     flow = flow_of(review)
     shown = diagram(flow.counts, title=review.title, links=_links(review, flow), parts=form.parts)
-    looks = [(code, box, box.rows.count()) for code, box in places_to_look(review)]
+    rules = flow_rules.check(flow.counts)
+    # What means to go through all records is looked for only when its rule does not hold.
+    sound = {rule.code for rule in rules if rule.ok} & {"E2", "W4"}
+    looks = [(code, box, box.count()) for code, box in places_to_look(review) if code not in sound]
     context = {
         "svg": drawn(shown),
         "form": form,
-        "rules": [
-            (rule, [(box, n) for code, box, n in looks if code == rule.code and n])
-            for rule in flow_rules.check(flow.counts)
-        ],
+        "rules": [(rule, [(box, n) for code, box, n in looks if code == rule.code and n]) for rule in rules],
         "boxes": flow.rows,
         "may_state": may(membership, May.ANALYSE),
     }
