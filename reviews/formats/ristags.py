@@ -28,6 +28,8 @@ _END = re.compile(r"[\ufeff\u200b]*[ \t]{0,5}ER[ \t]{0,3}(?:-[ \t]*)?(?:TY[ \t]{
 _FURNITURE = re.compile(
     r"<?\d+[.>]?|Record #\d+ of \d+|(?:Provider|Content|Database): .*|Link to the .*|%.*|#.*|//.*|-{3,}|={3,}"
 )
+# Byte-order marks of files that were joined, and the zero-width spaces that editors leave.
+_MARKS = "\ufeff\u200b"
 BLANKS = " \t\r\ufeff\u200b"
 
 
@@ -93,6 +95,7 @@ def read_tags_by_line(text: str) -> TagLines:
             tags.append((line[:2], line[6:].strip(BLANKS)))
             reading.last = number
         else:
+            line = line.lstrip(_MARKS)
             if number == 0:
                 indent = line[: len(line) - len(line.lstrip(BLANKS))]
             _read_odd_line(reading, number, line.removeprefix(indent))
