@@ -11,13 +11,16 @@ import re
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from screening.prioritisation import Space, Text, build, rank
 from screening.prioritisation.simulating import read_dataset
 
+Result = TypeVar("Result")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 RARE_EVERY = 40  # words; a rare word is a known one with two letters more
 
@@ -39,48 +42,43 @@ def mixed(folder: Path, records: int) -> list[Text]:
     return texts
 
 
+def timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    """What a piece of work gives, and its processor seconds."""
+    start = time.process_time()
+    result = work()
+    return result, time.process_time() - start
+
+
 def main() -> None:
     """Build, rank, store and load, each timed."""
     records, labels = int(sys.argv[2]), int(sys.argv[3])
     texts = mixed(Path(sys.argv[1]), records)
     before = _megabytes()
-    rng = np.random.default_rng(1)
-    known = {
-        int(row): int(place % 20 == 0) for place, row in enumerate(rng.choice(records, labels, replace=False))
-    }
+    drawn = np.random.default_rng(1).choice(records, labels, replace=False)
+    known = {int(row): int(place % 20 == 0) for place, row in enumerate(drawn)}
 
-    start = time.process_time()
-    space = build(texts)
-    rank(space, known, seed=1)
-    built = time.process_time() - start
+    def built() -> Space:
+        space = build(texts)
+        rank(space, known, seed=1)
+        return space
+
+    space, building = timed(built)
     after = _megabytes()
-
-    seconds = []
-    for seed in range(7):
-        start = time.process_time()
-        rank(space, known, seed=seed)
-        seconds.append(time.process_time() - start)
-
-    start = time.process_time()
-    content = space.to_bytes()
-    stored = time.process_time() - start
-    start = time.process_time()
-    again = rank(Space.from_bytes(content), known, seed=1)
-    loaded = time.process_time() - start
+    again = [timed(lambda: rank(space, known, seed=1)) for _ in range(7)]
+    content, storing = timed(space.to_bytes)
+    loaded, loading = timed(lambda: rank(Space.from_bytes(content), known, seed=1))
     report = {
-        "records": records,
-        "labels": labels,
-        "terms": len(space.counts.keys),
-        "words a record": sum(len(text.abstract.split()) + len(text.title.split()) for text in texts)
-        / records,
-        "build and first ranking, CPU s": built,
-        "ranking again, CPU s (median of 7)": float(np.median(seconds)),
-        "store, CPU s": stored,
+        "terms counted": len(space.counts.keys),
+        "columns of the vectors": space.width,
+        "words a record": sum(len(f"{text.title} {text.abstract}".split()) for text in texts) / records,
+        "build and first ranking, CPU s": building,
+        "ranking again, CPU s (median of 7)": float(np.median([seconds for _, seconds in again])),
+        "store, CPU s": storing,
         "stored, MB": len(content) / 1e6,
-        "load and rank, CPU s": loaded,
+        "load and rank, CPU s": loading,
         "peak memory with the texts, MB": after,
         "of it texts and interpreter, MB": before,
-        "same order when loaded": again.rows.tobytes() == rank(space, known, seed=1).rows.tobytes(),
+        "same order when loaded": again[0][0].rows.tobytes() == loaded.rows.tobytes(),
     }
     print(json.dumps(report))
 
