@@ -79,6 +79,8 @@ _review: list[URLPattern | URLResolver] = [
     path("imports/add/", include(_uploads)),
     path("imports/<int:pk>/", imports.import_page, name="import"),
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
+    path("imports/<int:pk>/withdraw/", imports.import_withdraw, name="import_withdraw"),
+    path("imports/<int:pk>/put-back/", imports.import_put_back, name="import_put_back"),
     path("imports/<int:pk>/problems/", imports.import_problems, name="import_problems"),
     path("imports/<int:pk>/problems.csv", imports.import_problems_csv, name="import_problems_csv"),
     path("problems/<int:pk>/", imports.problem, name="problem"),

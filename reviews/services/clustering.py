@@ -25,6 +25,7 @@ from reviews.queries.clusters import (
     web_around,
     whole_web,
 )
+from reviews.queries.withdrawals import withdrawn_among
 from reviews.services import changes
 from reviews.services.locking import lock
 
@@ -51,7 +52,7 @@ def recompute(*, review: Review, record_ids: Collection[int]) -> set[int]:
 
 def heads_then(*, review: Review, at: datetime) -> Clusters:
     """For each record that was there at a moment the one that spoke for its cluster then."""
-    return _representatives(clusters_in(whole_web(review, until=at)))
+    return _representatives(clusters_in(whole_web(review, until=at)), until=at)
 
 
 def clusters_in(web: Web) -> Clusters:
@@ -101,8 +102,9 @@ def _store_links(web: Web) -> set[int]:
     return concerned
 
 
-def _representatives(clusters: Clusters) -> dict[int, int]:
-    """For each record the one that speaks for its cluster: from a database or register if possible, then the oldest.
+def _representatives(clusters: Clusters, *, until: datetime | None = None) -> dict[int, int]:
+    """For each record the one that speaks for its cluster: of a file that is not withdrawn and from a database or
+    register if possible, then the oldest.
 
     So a cluster belongs to the left column of PRISMA exactly when its canonical record does.
     """
@@ -110,16 +112,23 @@ def _representatives(clusters: Clusters) -> dict[int, int]:
     for pk, name in clusters.items():
         members[name].append(pk)
     several = [pk for group in members.values() if len(group) > 1 for pk in group]
-    kinds = {
-        pk: kind
+    places = {
+        pk: (kind, origin)
         for part in in_parts(several)
-        for pk, kind in Record.objects.filter(pk__in=part).values_list("pk", "search__kind")
+        for pk, kind, origin in Record.objects.filter(pk__in=part).values_list(
+            "pk", "search__kind", "origin_id"
+        )
     }
+    withdrawn = withdrawn_among((origin for _, origin in places.values()), until=until) if places else set()
+
+    def rank(pk: int) -> tuple[bool, bool, int]:
+        kind, origin = places[pk]
+        return origin in withdrawn, kind not in Search.SCREENED_KINDS, pk
+
     result = {pk: pk for pk in clusters}
     for group in members.values():
         if len(group) > 1:
-            best = min(group, key=lambda pk: (kinds[pk] not in Search.SCREENED_KINDS, pk))
-            result.update(dict.fromkeys(group, best))
+            result.update(dict.fromkeys(group, min(group, key=rank)))
     return result
 
 

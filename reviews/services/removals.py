@@ -28,7 +28,7 @@ def remove(*, review: Review, records: Collection[int], kind: str, reason: str, 
     ready = [pk for pk, row in _standing(review, records).items() if row == ("", None, True)]
     if not ready:
         raise _why_not(review, records)
-    _write(review, ready, kind, reason, by)
+    write(review, ready, kind, reason, by)
     sentence = f"took {_counted(len(ready))} out before screening: {reason}"
     history.record("records.removed", sentence, review=review, by=by, records=ready, kind=kind)
     return len(ready)
@@ -42,7 +42,7 @@ def put_back(*, review: Review, records: Collection[int], reason: str = "", by: 
     removed = [pk for pk, (kind, *_) in _standing(review, records).items() if kind]
     if not removed:
         raise NothingToDo("None of these records has been taken out.")
-    _write(review, removed, "", reason.strip() or "Put back", by)
+    write(review, removed, "", reason.strip() or "Put back", by)
     sentence = f"put {_counted(len(removed))} back"
     history.record("records.put-back", sentence, review=review, by=by, records=removed)
     return len(removed)
@@ -89,7 +89,8 @@ def _why_not(review: Review, records: Collection[int]) -> Refused:
     return NothingToDo("No record was chosen.")
 
 
-def _write(review: Review, records: list[int], kind: str, reason: str, by: User) -> None:
+def write(review: Review, records: list[int], kind: str, reason: str, by: User) -> None:
+    """Store the facts and what is derived from them; the floors above hear of it. Rules are the caller's."""
     Removal.objects.bulk_create(
         [Removal(record_id=pk, kind=kind, reason=reason, by=by) for pk in records], batch_size=AT_ONCE
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,19 +12,19 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from reviews.access import May, may, review_for
 from reviews.errors import Refused
 from reviews.filters.problems import ProblemFilter
 from reviews.formats.columnnames import MARKS
-from reviews.forms.imports import RescueForm
+from reviews.forms.imports import RescueForm, WithdrawForm
 from reviews.forms.uploads import FORMATS
 from reviews.models import Import, ImportProblem, Membership
 from reviews.queries import doctor, pieces, searching
 from reviews.queries.table import Echo, harmless
-from reviews.services import rescues
-from reviews.views.answers import page_of
+from reviews.services import rescues, withdrawals
+from reviews.views.answers import carry_out, first_error, page_of
 
 
 def _import_of(member: Membership, pk: int) -> Import:
@@ -64,6 +65,8 @@ def import_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "rescued": doctor.rescued(origin),
         "kinds": doctor.kinds_of(origin),
         "hits": doctor.hits_of(origin.search),
+        "withdrawal": origin.withdrawals.select_related("by").last(),
+        "withdraw_form": WithdrawForm(),
         "may_search": may(member, May.SEARCH),
     }
     return render(request, "reviews/import.html", context)
@@ -143,3 +146,27 @@ def problem(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"problem": row, "origin": row.origin, "piece": piece, "form": form}
     context["may_rescue"] = may(member, May.SEARCH) and piece and piece.title and not hasattr(row, "rescue")
     return render(request, "reviews/import_problem.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def import_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take the file out of the review, with all its records."""
+    member = review_for(request, slug, May.SEARCH)
+    origin = _import_of(member, pk)
+    to = reverse("reviews:import", args=[slug, pk])
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+        return redirect(to)
+    verb = partial(withdrawals.withdraw, origin=origin, reason=form.cleaned_data["reason"], by=member.user)
+    return carry_out(request, to, verb, done="The file is withdrawn. It is kept, and can be put back.")
+
+
+@require_POST
+def import_put_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Put a withdrawn file back."""
+    member = review_for(request, slug, May.SEARCH)
+    origin = _import_of(member, pk)
+    verb = partial(withdrawals.put_back, origin=origin, by=member.user)
+    to = reverse("reviews:import", args=[slug, pk])
+    return carry_out(request, to, verb, done="The file is back, with its records and their votes.")

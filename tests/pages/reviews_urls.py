@@ -153,6 +153,8 @@ ROWS = [
     Row("reviews:import_file", May.VIEW, imported, found=False),
     Row("reviews:search_hits", May.SEARCH, search, "post", {"hits": "7", "reason": "Counted again"}),
     Row("reviews:import_problems", May.VIEW, imported),
+    Row("reviews:import_withdraw", May.SEARCH, imported, "post", {"reason": "The wrong file"}),
+    Row("reviews:import_put_back", May.SEARCH, imported, "post"),
     Row("reviews:import_problems_csv", May.VIEW, imported),
     Row("reviews:problem", May.VIEW, refused),
     Row("reviews:problem", May.SEARCH, refused, "post", {"title": "A title"}),
