@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.core.files import File
 django.setup()
 
 from reviews.models import Job, User  # noqa: E402 - tables are there after the set-up only
-from reviews.services import creation, imports, jobs, searches  # noqa: E402
+from reviews.services import creation, imports, jobs, searches, uploads  # noqa: E402
 
 
 def upload(path: str) -> None:
@@ -23,6 +24,16 @@ def upload(path: str) -> None:
     with Path(path).open("rb") as stream:
         origin = imports.receive(search=search, file=File(stream), name="export.ris", by=ana)
     print(origin.job_id)
+
+
+def upload_table(path: str, mapping: str) -> None:
+    """Take in a table, say what its columns hold (JSON), and print the number of the job that reads it."""
+    ana, _ = User.objects.get_or_create(email="ana@example.org", defaults={"name": "Ana"})
+    review = creation.create(title="A review", by=ana)
+    with Path(path).open("rb") as stream:
+        waiting = uploads.receive(review=review, file=File(stream), name=Path(path).name, by=ana)
+    waiting = uploads.map_columns(upload=waiting, mapping=json.loads(mapping), by=ana)
+    print(uploads.start(upload=waiting, search={"source": "A register"}, by=ana).job_id)
 
 
 def deliver(job: str, times: str = "1") -> None:
@@ -45,6 +56,7 @@ if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
     commands: dict[str, Callable[..., None]] = {
         "upload": upload,
+        "upload_table": upload_table,
         "deliver": deliver,
         "cancel": cancel,
         "retry": retry,

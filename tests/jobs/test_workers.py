@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.jobs.conftest import PATIENCE, RECORDS, Redis, Site
 
@@ -34,6 +38,60 @@ def test_after_kill_9_a_living_worker_goes_on_from_the_checkpoint(site: Site, ex
     assert site.records() == (RECORDS, RECORDS)
     assert ended["attempts"] == 2
     assert ended["outcome"]["records"] == RECORDS
+
+
+MAPPING = {"What": "title", "Who": "authors:|", "When": "year", "Text": "abstract"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_table_is_taken_up_again_by_the_columns_that_were_said(
+    install: Callable[[str], Site], tmp_path: Path, kind: str
+) -> None:
+    site = install("filesystem://")
+    table = a_table(tmp_path / f"export.{kind}")
+    workers = [site.start_worker(), site.start_worker()]
+    job = site.drive("upload_table", str(table), json.dumps(MAPPING))
+    site.wait_until_reading(job)
+    kill(next(worker for worker in workers if site.has_received(worker)))
+    reached = site.job(job)["checkpoint"]["position"]
+    assert site.records() == (reached, reached)
+    ended = site.wait_for_end(job)
+    # More often where a busy machine lets a lease run out; what counts is that nothing is read twice.
+    assert ended["attempts"] >= 2
+    assert site.records() == (RECORDS, RECORDS)
+    query = "SELECT title, authors, year FROM reviews_record WHERE position = ?"
+    title, authors, year = site.query(query, RECORDS)
+    assert title == f"A study of {words(RECORDS)}"
+    assert (json.loads(authors), year) == ([f"Author, A{RECORDS}", "Roe, R."], 1990 + RECORDS % 30)
+    if kind == "xlsx":
+        (kept,) = site.query("SELECT text FROM reviews_import")
+        assert kept.endswith(".csv")
+        assert [path.name for path in (site.state / "files").rglob("*.csv")] == [Path(kept).name]
+
+
+def words(number: int) -> str:
+    """Eight words that no other number has: the rules for duplicates are not under test here."""
+    letters = hashlib.sha256(str(number).encode()).hexdigest()
+    return " ".join(letters[at : at + 8] for at in range(0, 64, 8))
+
+
+def a_table(path: Path) -> Path:
+    """A table whose columns have names that nobody knows."""
+    rows = [["Number", "What", "Who", "When", "Text"]]
+    for number in range(1, RECORDS + 1):
+        year = str(1990 + number % 30)
+        text = " ".join(words(RECORDS * part + number) for part in range(2, 10))
+        rows.append([str(number), f"A study of {words(number)}", f"Author, A{number} | Roe, R.", year, text])
+    if path.suffix == ".xlsx":
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+        book.save(path)
+    else:
+        with path.open("w", newline="", encoding="cp1252") as file:
+            csv.writer(file, delimiter=";").writerows(rows)
+    return path
 
 
 def test_a_job_delivered_many_times_to_two_workers_is_done_once(site: Site, export: Path) -> None:
