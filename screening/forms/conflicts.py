@@ -76,7 +76,7 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class MeetingForm(forms.Form):
     """When the group met, who was there, and what was said."""
 
-    held_on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
+    held_on = forms.DateField(label="Date", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     present = PeopleField(User.objects.none(), label="Present")
     minutes = forms.CharField(
         label="Minutes", max_length=LONGEST_MINUTES, widget=forms.Textarea(attrs={"rows": 6})
