@@ -237,7 +237,9 @@ RAIL = [
 # How far each review is, for the list of one's reviews; called as f(reviews) → {review id: [Progress, …]}.
 PROGRESS = ["screening.queries.cards.progress_of"]
 
-# Who keeps something derived from records; each is called as f(review=…, record_ids=…) in the same transaction.
+# Who keeps something derived from records, of new ones and of changed ones; called as f(review=…, record_ids=…) in the same
+# transaction.
+WHEN_RECORDS_ARRIVE = ["screening.services.standing.records_added"]
 WHEN_RECORDS_CHANGE = ["screening.services.standing.records_changed"]
 # Who depends on the ranks of the exclusion reasons; called as f(review=…) in the same transaction.
 WHEN_REASONS_CHANGE = ["screening.services.standing.reasons_changed"]

@@ -39,8 +39,8 @@ class ClusterFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def find(self, heads: Any, _name: str, text: str) -> QuerySet[Record]:
         """Clusters of which a record holds every word."""
-        copies = Record.objects.filter(duplicate_of=OuterRef("pk")).matching(text)  # type: ignore[attr-defined]
-        own = Record.objects.filter(pk=OuterRef("pk")).matching(text)  # type: ignore[attr-defined]
+        copies = Record.objects.filter(duplicate_of=OuterRef("pk")).matching(text)
+        own = Record.objects.filter(pk=OuterRef("pk")).matching(text)
         found: QuerySet[Record] = heads.filter(Exists(own) | Exists(copies))
         return found
 

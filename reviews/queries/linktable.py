@@ -70,5 +70,5 @@ def _row(verdict: Any) -> list[Any]:
 
 
 def _line(values: Any) -> str:
-    line: str = csv.writer(Echo()).writerow([harmless(value) for value in values])  # type: ignore[assignment]
+    line: str = csv.writer(Echo()).writerow([harmless(value) for value in values])
     return line

@@ -13,11 +13,20 @@ from reviews.models import Review
 AT_ONCE = 500
 
 
+def records_added(*, review: Review, record_ids: Collection[int]) -> None:
+    """Records came in, and nothing has been said about them: let what is derived from records hold them too."""
+    _tell(settings.WHEN_RECORDS_ARRIVE, review, record_ids)
+
+
 def records_changed(*, review: Review, record_ids: Collection[int]) -> None:
-    """Records were added, linked, parted, removed or put back: let what is derived from them be computed anew."""
+    """Records were linked, parted, removed or put back: let what is derived from them be computed anew."""
+    _tell(settings.WHEN_RECORDS_CHANGE, review, record_ids)
+
+
+def _tell(paths: list[str], review: Review, record_ids: Collection[int]) -> None:
     ids = sorted(record_ids)
     for start in range(0, len(ids), AT_ONCE):
-        for path in settings.WHEN_RECORDS_CHANGE:
+        for path in paths:
             import_string(path)(review=review, record_ids=ids[start : start + AT_ONCE])
 
 

@@ -91,7 +91,7 @@ def _write(origin: Import, batch: _Batch) -> None:
         made=F("made") + len(made), refused=F("refused") + refused, seen=F("seen") + len(made) + refused
     )
     _keep_problems(origin, batch.problems)
-    changes.records_changed(review=origin.search.review, record_ids=made)
+    changes.records_added(review=origin.search.review, record_ids=made)
 
 
 def _keep_problems(origin: Import, problems: list[Problem]) -> None:

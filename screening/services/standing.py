@@ -6,7 +6,7 @@ of titles and abstracts, then reports, then candidates of full texts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.db import transaction
 
@@ -30,6 +30,16 @@ def records_changed(*, review: Review, record_ids: Collection[int]) -> None:
         shapes = _screen_clusters(review, roots)
         members = {member for cluster in shapes.values() for member in cluster.members} | roots
         _follow_reports(review, seeking.linked_to(members))
+
+
+@transaction.atomic(savepoint=False)
+def records_added(*, review: Review, record_ids: Collection[int]) -> None:
+    """New records, about which nobody has said anything: what `records_changed` does, for a fifth of the time."""
+    policy = Policy.objects.in_force(review, Stage.TITLE_ABSTRACT)
+    for batch in _batches(record_ids):
+        rows = Record.objects.filter(pk__in=batch).unique().not_removed().from_databases_and_registers()
+        screened = list(rows.values_list("pk", flat=True))
+        _make(policy, screened, places=ordering.positions(policy, screened))
 
 
 @transaction.atomic(savepoint=False)
@@ -192,12 +202,19 @@ def _follow_reports(review: Review, report_ids: Collection[int]) -> None:
         tally.write(tally.count(policy, items))
 
 
-def _make(policy: Policy, ids: Iterable[int]) -> list[Candidate]:
+def _make(policy: Policy, ids: Iterable[int], *, places: Mapping[int, int] | None = None) -> list[Candidate]:
     """New candidates, as they are when nobody has voted; the caller counts what votes there are."""
+    places = places or {}
     column = tally.OWNER[Stage(policy.stage)]
     lacking = policy.rule.first_votes
     made = [
-        Candidate(review=policy.review, stage=policy.stage, lacking=lacking, **{column: pk})
+        Candidate(
+            review_id=policy.review_id,
+            stage=policy.stage,
+            lacking=lacking,
+            position=places.get(pk, 0),
+            **{column: pk},
+        )
         for pk in sorted(ids)
     ]
     return Candidate.objects.bulk_create(made)

@@ -39,7 +39,7 @@ def an_article(cast: Cast, source: str, **fields: object) -> Record:
         "doi": "10.5555/als.1",
         "abstract": ABSTRACT * 3,
     }
-    return a_record(cast.review, search=search, **(values | fields))  # type: ignore[arg-type]
+    return a_record(cast.review, search=search, **(values | fields))
 
 
 def press(page: Page, key: str, then: str) -> None:
@@ -49,8 +49,14 @@ def press(page: Page, key: str, then: str) -> None:
 
 
 def test_questions_are_answered_skipped_and_taken_back_by_single_keys(cast: Cast, live: Live) -> None:
-    one = an_article(cast, "MEDLINE"), an_article(cast, "Embase", pages="55-9", journal="J Inv Neurol", doi="")
-    two = an_article(cast, "Scopus", title="A walking programme"), an_article(cast, "CINAHL", title="A walking program")
+    one = (
+        an_article(cast, "MEDLINE"),
+        an_article(cast, "Embase", pages="55-9", journal="J Inv Neurol", doi=""),
+    )
+    two = (
+        an_article(cast, "Scopus", title="A walking programme"),
+        an_article(cast, "CINAHL", title="A walking program"),
+    )
     ask(one)
     ask(two, rule="similar-title", score=0.8)
     page = live.open(cast.ben, f"/reviews/{cast.review.slug}/duplicates/")
@@ -71,7 +77,11 @@ def test_questions_are_answered_skipped_and_taken_back_by_single_keys(cast: Cast
 
 
 def test_a_group_of_three_is_ticked_on_a_phone_without_scripts(cast: Cast, live: Live) -> None:
-    a, b, c = an_article(cast, "MEDLINE"), an_article(cast, "Embase", year=2020), an_article(cast, "Scopus", volume="3")
+    a, b, c = (
+        an_article(cast, "MEDLINE"),
+        an_article(cast, "Embase", year=2020),
+        an_article(cast, "Scopus", volume="3"),
+    )
     ask((a, b), (b, c))
     page = live.open(cast.ben, f"/reviews/{cast.review.slug}/duplicates/questions/", phone=True, script=False)
     for record in (a, c):

@@ -10,8 +10,6 @@ from reviews.models import Record
 from reviews.queries.clusters import members_of
 from reviews.queries.shown import shown_in, shown_of
 from reviews.services import choices, duplicates
-from screening.models import Candidate
-from screening.queries.showing import cards
 from tests.conftest import Cast
 from tests.factories import a_record
 
@@ -43,13 +41,16 @@ def test_the_best_value_of_each_field_is_shown(cast: Cast) -> None:
     assert shown_of([left])[left.pk] == shown
 
 
-def test_a_record_without_abstract_is_screened_with_that_of_its_duplicate(cast: Cast) -> None:
+def test_a_record_without_abstract_is_screened_with_that_of_its_duplicate(
+    cast: Cast, signed_in: object
+) -> None:
     left, right = a_pair(cast)
-    [card] = cards(cast.review, [Candidate.objects.get(record=left)])
-    assert str(card.abstract) == "Long."
+    ben: Client = signed_in(cast.ben)  # type: ignore[operator]
+    address = f"/reviews/{cast.review.slug}/screening/title-abstract/?record={left.pk}"
+    assert "Long." in ben.get(address).content.decode()
     duplicates.part(record=right, by=cast.ben)
-    [card] = cards(cast.review, [Candidate.objects.get(record=left)])
-    assert str(card.abstract) == ""
+    page = ben.get(address).content.decode()
+    assert "This record has no abstract" in page.partition("data-ahead")[0]
 
 
 def test_a_chosen_value_is_shown_until_that_is_taken_back(cast: Cast) -> None:
