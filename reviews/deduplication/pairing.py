@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,10 @@ _HARDLY = 60.0
 _START = 40
 _SMALL_BLOCK = 64
 _PAIRS_AT_ONCE = 1 << 18
+# Beyond this size a block says little (ten thousand abstracts that begin alike): its members are compared with those next
+# to them only, in the order of their titles, years and pages.
+_LARGEST_BLOCK = 400
+_NEIGHBOURS = 20
 
 
 class Table:
@@ -42,7 +46,12 @@ class Table:
         self.year = np.fromiter((outline.year for outline in outlines), np.int64, len(outlines))
         self.foreign = _flags(map(_is_foreign, outlines))
         self.bilingual = _flags(len(outline.titles) > 1 for outline in outlines)
-        self.blocks = _Blocks(map(names_of, outlines), len(outlines))
+        self.blocks = _Blocks(map(names_of, outlines), len(outlines), self._place)
+
+    def _place(self, row: int) -> tuple[str, int, str, str, str]:
+        """Sorts records so that those that are alike stand together, whatever order they came in."""
+        it = self.outlines[row]
+        return it.titles[0], it.year, it.volume, it.start, it.family
 
 
 def pairs_among(table: Table) -> Numbers:
@@ -74,7 +83,10 @@ def _codes(values: Iterable[str]) -> Numbers:
 class _Blocks:
     """The members of every block that has more than one."""
 
-    def __init__(self, names: Iterable[tuple[int, ...]], rows: int) -> None:
+    def __init__(
+        self, names: Iterable[tuple[int, ...]], rows: int, place: Callable[[int], tuple[str | int, ...]]
+    ) -> None:
+        self._place = place
         counts = np.zeros(rows, np.int64)
         flat = np.fromiter(_counted(names, counts), np.int64)
         owners = np.repeat(np.arange(rows, dtype=np.int32), counts)
@@ -117,6 +129,11 @@ class _Blocks:
     def _of_large(self, starts: Numbers, size: int) -> Iterator[tuple[Numbers, Numbers]]:
         for start in starts:
             members = self._owners[start : start + size].astype(np.int64)
+            if size > _LARGEST_BLOCK:
+                ordered = np.array(sorted(members.tolist(), key=self._place), np.int64)
+                for away in range(1, _NEIGHBOURS + 1):
+                    yield ordered[:-away], ordered[away:]
+                continue
             for at in range(size - 1):
                 yield np.full(size - at - 1, members[at]), members[at + 1 :]
 
