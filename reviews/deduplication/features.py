@@ -141,17 +141,12 @@ class Features:
     @property
     def row(self) -> tuple[object, ...]:
         """All that is compared, without the id."""
-        outline, journal = self.outline, words(decoded(self.key.journal))
-        return (
-            outline.titles,
-            outline.place,
-            outline.doi,
-            outline.pmid,
-            self.issue,
-            self.people,
-            journal,
-            outline.opening,
-        )
+        outline, key = self.outline, self.key
+        abstract = outline.opening or words(decoded(key.abstract))
+        journal = words(decoded(key.journal))
+        identifiers = outline.doi, outline.pmid, outline.trial
+        kind = self.remark, self.is_abstract, outline.is_translated, bool(key.authors)
+        return outline.titles, outline.place, identifiers, self.issue, self.people, journal, abstract, kind
 
 
 def features_of(key: Key, outline: Outline | None = None) -> Features:

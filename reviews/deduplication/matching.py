@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from operator import attrgetter
 
 from reviews.deduplication.comparing import Comparison, compare, evidence_for, score_of
-from reviews.deduplication.features import Features, features_of, outline_of
+from reviews.deduplication.features import Features, Outline, features_of, outline_of
 from reviews.deduplication.key import Band, Key, Link
 from reviews.deduplication.pairing import Numbers, Table, pairs_among, pairs_of
 from reviews.deduplication.rules import SAME_RULES, band_of, decide, strength, veto
@@ -18,7 +18,7 @@ Pair = tuple[int, int]
 
 # Everything that a record says, without its id.
 _ROW = attrgetter(*(field.name for field in fields(Key) if field.name != "id"))
-# From this many equal rows on they are linked to the first of them only.
+# More equal rows than this are linked to the first of them only.
 _MANY = 8
 
 
@@ -69,13 +69,18 @@ def _ordered(keys: Iterable[Key]) -> list[Key]:
 class _Records:
     """Distinct records and what was judged about pairs of them.
 
-    Many rows that are equal in every field are one record here, if that is enough to call them the same: ten thousand
-    times the same row are no reason for fifty million links.  `members` holds their ids, ascending.
+    Many rows that say the same in every field are one record here, if that is enough to call them the same: ten
+    thousand times the same row are no reason for fifty million links.  `copies` holds them and `members` their ids,
+    ascending.
     """
 
     def __init__(self, keys: Sequence[Key]) -> None:
-        self.keys, self.members = _distinct(keys)
-        self.table = Table([outline_of(key) for key in self.keys])
+        outlines = [outline_of(key) for key in keys]
+        groups = _distinct(keys, outlines)
+        self.keys = [keys[group[0]] for group in groups]
+        self.copies = [[keys[at] for at in group] for group in groups]
+        self.members = [[copy.id for copy in copies] for copies in self.copies]
+        self.table = Table([outlines[group[0]] for group in groups])
         self.rules: dict[Pair, str] = {}
         self.same: set[Pair] = set()
         self._features: dict[int, Features] = {}
@@ -85,10 +90,7 @@ class _Records:
         for left, right in pairs.tolist():
             if (left, right) in self.rules:
                 continue
-            rule = decide(self.compare(left, right))
-            if rule in SAME_RULES and _ROW(self.keys[left]) == _ROW(self.keys[right]):
-                rule = "same-row"
-            if rule:
+            if rule := _rule_of(self.compare(left, right)):
                 self.rules[left, right] = rule
                 if rule in SAME_RULES:
                     self.same.add((left, right))
@@ -118,36 +120,42 @@ class _Records:
                     continue
                 if reason := veto(self.compare(*pair)):
                     rules[pair] = reason
-        found = [self._link(*pair, rule) for pair, rule in rules.items()]
-        for row, members in enumerate(self.members):
-            found += [self._link(row, row, "same-row", other) for other in members[1:]]
+        found = [self._link(self.features(a), self.features(b), rule) for (a, b), rule in rules.items()]
+        for row, copies in enumerate(self.copies):
+            for copy in copies[1:]:
+                one, other = self.features(row), features_of(copy)
+                found.append(self._link(one, other, _rule_of(compare(one, other))))
         return sorted(found, key=lambda link: (strength(link), link.a, link.b))
 
-    def _link(self, left: int, right: int, rule: str, other: int | None = None) -> Link:
-        one, two = self.features(left), self.features(right)
-        evidence = evidence_for(one, two)
-        b = self.keys[right].id if other is None else other
-        return Link(self.keys[left].id, b, band_of(rule), rule, score_of(one, two, evidence), evidence)
+    def _link(self, one: Features, other: Features, rule: str) -> Link:
+        evidence = evidence_for(one, other)
+        return Link(one.key.id, other.key.id, band_of(rule), rule, score_of(one, other, evidence), evidence)
 
 
-def _distinct(keys: Sequence[Key]) -> tuple[list[Key], list[list[int]]]:
-    """Many rows that are equal but for the id, once; where equality is not enough ("Editorial"), each by itself."""
-    groups: dict[tuple[object, ...], list[Key]] = defaultdict(list)
-    for key in keys:
-        groups[_ROW(key)].append(key)
-    found: list[tuple[Key, list[int]]] = []
+def _rule_of(pair: Comparison) -> str:
+    rule = decide(pair)
+    return "same-row" if rule in SAME_RULES and _ROW(pair.left.key) == _ROW(pair.right.key) else rule
+
+
+def _distinct(keys: Sequence[Key], outlines: Sequence[Outline]) -> list[list[int]]:
+    """The places of records, together where many say the same in every field and that is enough to call them the same
+    ("Editorial" is not)."""
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for at, outline in enumerate(outlines):
+        groups[outline.titles, outline.place, outline.doi].append(at)
+    found: list[list[int]] = []
     for group in groups.values():
-        if len(group) > _MANY and _is_enough(group[0]):
-            found.append((group[0], [key.id for key in group]))
-        else:
-            found += [(key, [key.id]) for key in group]
-    found.sort(key=lambda item: item[0].id)
-    return [key for key, _ in found], [members for _, members in found]
-
-
-def _is_enough(key: Key) -> bool:
-    features = features_of(key)
-    return decide(compare(features, features)) in SAME_RULES
+        if len(group) <= _MANY:
+            found += [[at] for at in group]
+            continue
+        rows: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for at in group:
+            rows[features_of(keys[at], outlines[at]).row].append(at)
+        for members in rows.values():
+            features = features_of(keys[members[0]], outlines[members[0]])
+            enough = len(members) > _MANY and decide(compare(features, features)) in SAME_RULES
+            found += [members] if enough else [[at] for at in members]
+    return sorted(found)
 
 
 def _components(pairs: Iterable[Pair]) -> dict[int, set[int]]:

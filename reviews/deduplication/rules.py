@@ -33,7 +33,7 @@ SAME_RULES: Final[Mapping[str, str]] = {
 }
 ASK_RULES: Final[Mapping[str, str]] = {
     "two-dois": "The same title and authors, but two DOIs.",
-    "one-doi-two-titles": "The same DOI, but the titles differ.",
+    "one-doi-two-titles": "The same DOI or PubMed number, but the titles differ.",
     "other-pages": "The same title and authors, but another first page.",
     "other-volume": "The same title and authors, but another volume.",
     "other-journal": "The same title and authors, but the journals have different names.",
@@ -196,26 +196,32 @@ def _by_identifier(pair: Comparison) -> str:
     shared = is_shared(pair.left.outline.words) or is_shared(pair.right.outline.words)
     if same_title(pair) and not (shared and wrong):
         return rule if wrong < 2 else "one-doi-two-titles"
-    if (
-        pair.title >= _HARDLY
-        or _is_translation(pair)
-        or not (pair.left.outline.words and pair.right.outline.words)
-    ):
-        return _by_identifier_alone(pair, rule, wrong)
-    certain = pair.pages is Sign.AGREES and pair.authors is Sign.AGREES and not wrong
-    return "one-doi-two-titles" if certain else ""
+    if _is_translation(pair) or not (pair.left.outline.words and pair.right.outline.words):
+        return _by_identifier_and_place(pair, rule, wrong)
+    return _by_identifier_and_similar_title(pair, rule, wrong)
 
 
-def _by_identifier_alone(pair: Comparison, rule: str, wrong: int) -> str:
-    """Titles that are alike, translated, missing, or such as many articles share: the abstracts of a supplement have
-    one DOI too, but each its own page and authors."""
+def _by_identifier_and_place(pair: Comparison, rule: str, wrong: int) -> str:
+    """Titles that cannot be compared: in two languages, or one is missing."""
     if wrong:
-        shared = is_shared(pair.left.outline.words) or is_shared(pair.right.outline.words)
-        return "one-doi-two-titles" if wrong == 1 and not shared else ""
-    if pair.pages is Sign.AGREES or pair.pmid is Sign.AGREES:
+        return "one-doi-two-titles" if wrong == 1 else ""
+    if Sign.AGREES in (pair.pages, pair.pmid) or (pair.authors is pair.volume is Sign.AGREES):
         return rule
-    said = pair.title >= _HARDLY or pair.volume is Sign.AGREES
-    return rule if said and pair.authors is Sign.AGREES and not _opposite(pair) else "one-doi-two-titles"
+    return "one-doi-two-titles"
+
+
+def _by_identifier_and_similar_title(pair: Comparison, rule: str, wrong: int) -> str:
+    """The abstracts of a supplement have one DOI too, but each its own page, and similar titles only by chance."""
+    people, paged = pair.authors is Sign.AGREES, pair.pages is Sign.AGREES
+    if pair.title < _HARDLY:
+        return "one-doi-two-titles" if people and paged and not wrong else ""
+    if pair.pmid is Sign.AGREES or (paged and wrong < 2):
+        return "one-doi-two-titles" if wrong else rule
+    if wrong or not people:
+        return ""
+    if pair.title >= ALIKE and not _opposite(pair):
+        return rule
+    return "one-doi-two-titles" if pair.title >= _SIMILAR else ""
 
 
 def _by_generic_title(pair: Comparison) -> str:
