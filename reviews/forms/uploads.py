@@ -83,7 +83,8 @@ class AssignForm(forms.Form):
             "platform": upload.platform,
             "kind": upload.kind,
         }
-        super().__init__(*args, prefix=f"file-{upload.pk}", initial=initial, **kwargs)
+        kwargs |= {"prefix": f"file-{upload.pk}", "initial": initial}
+        super().__init__(*args, **kwargs)
         self.upload = upload
         self.searches = {str(row.pk): row for row in searches}
         target: Any = self.fields["target"]
@@ -120,7 +121,8 @@ class FormatForm(forms.Form):
     encoding = forms.ChoiceField(label="Letters written as", choices=list(ENCODINGS.items()))
 
     def __init__(self, *args: Any, upload: Upload, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"format_name": upload.format, "encoding": upload.encoding}, **kwargs)
+        kwargs["initial"] = {"format_name": upload.format, "encoding": upload.encoding}
+        super().__init__(*args, **kwargs)
         encoding: Any = self.fields["encoding"]
         if upload.encoding == "binary" and upload.format == "xlsx":
             # A workbook says itself how its letters are written.

@@ -94,7 +94,7 @@ def discard(*, upload: Upload, by: User) -> None:
         "upload.discarded", f"threw {row.name} away unread", review=row.review, by=by, sha256=row.sha256
     )
     row.delete()
-    transaction.on_commit(partial(row.file.storage.delete, row.file.name))
+    transaction.on_commit(partial(row.file.storage.delete, row.file.name or ""))
 
 
 @transaction.atomic

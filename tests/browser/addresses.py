@@ -43,6 +43,9 @@ XX  - a tag that nobody knows
 ER  -
 
 TY  - JOUR
+ER  -
+
+TY  - JOUR
 TI  - This one is cut o"""
 TABLE = f"Ref;What it is called;{LONG[:50]}\n1;A made-up study of something;{'x' * 300}\n2;Another made-up study;y\n"
 
@@ -220,6 +223,11 @@ def of_odd(review: Review) -> Iterator[Address]:
     _wait_for(origin.job)
     yield seen("reviews:search", slug=review.slug, pk=search.pk)
     yield seen("reviews:import", slug=review.slug, pk=origin.pk)
+    yield seen("reviews:import_problems", slug=review.slug, pk=origin.pk)
+    yield seen("reviews:import_problems", query="?kind=no-such-kind", slug=review.slug, pk=origin.pk)
+    for problem in (origin.problems.first(), origin.problems.filter(refused=True).first()):
+        assert problem
+        yield seen("reviews:problem", slug=review.slug, pk=problem.pk)
     for content in (ODD.encode(), LONG.encode(), TABLE.encode()):
         waiting = uploads.receive(
             review=review,
