@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from django.db.models import OuterRef, QuerySet
 
 from reviews.formats.problems import CATALOGUE
-from reviews.models import Import, ImportProblem, Record, Rescue, Review, Search, Withdrawal
+from reviews.models import Import, ImportProblem, Rescue, Review, Search, Withdrawal
+from reviews.queries import tallies
 from reviews.queries.counting import counted
 
 #: Of each kind so many lines are shown on the doctor's page; the rest stand in the list.
@@ -102,7 +103,8 @@ def hits_of(search: Search) -> Hits:
     files = list(search.imports.select_related("job").annotate(**_withdrawn()).order_by("pk"))
     files = [row for row in files if not is_withdrawn(row)]
     hashes = [row.sha256 for row in files]
-    inside = Record.objects.filter(search=search, duplicate_of__search=search).count()
+    numbers = tallies.of_files(search.review)
+    inside = sum(numbers[pk].within for pk in search.imports.values_list("pk", flat=True) if pk in numbers)
     return Hits(
         reported=search.hits,
         seen=sum(row.seen for row in files),
@@ -129,14 +131,16 @@ def is_withdrawn(origin: Import) -> bool:
 
 def files_of(review: Review) -> list[Import]:
     """All files of a review with `duplicates`, `withdrawn`, `problems_total`; three subqueries however many there are."""
-    mine = Record.objects.filter(origin=OuterRef("pk"))
-    rows = (
+    rows = list(
         Import.objects.filter(search__review=review)
         .select_related("search", "job__review", "created_by")
-        .annotate(duplicates=counted(mine.exclude(duplicate_of=None), by="origin"), **_withdrawn())
+        .annotate(**_withdrawn())
         .order_by("search__source", "search", "pk")
     )
-    return list(rows)
+    numbers = tallies.of_files(review)
+    for row in rows:
+        row.duplicates = numbers[row.pk].duplicates if row.pk in numbers else 0  # type: ignore[attr-defined]
+    return rows
 
 
 @dataclass(slots=True)

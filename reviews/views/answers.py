@@ -10,11 +10,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 
 from reviews.errors import ChangedMeanwhile, NothingToDo, Refused
 from reviews.forms.rows import RowForm
 
 PER_PAGE = 50
+#: Nobody leafs through more; who looks for something narrows the list.
+LISTED = 10_000
 
 
 def carry_out(request: HttpRequest, to: str, verb: Callable[[], Any], *, done: str = "") -> HttpResponse:
@@ -60,6 +63,29 @@ def first_error(form: Any) -> str:
     )
 
 
+class Listing(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that may be a million rows long: it counts, and leads, no further than the first LISTED."""
+
+    @cached_property
+    def found(self) -> int:
+        """How many there are, or LISTED + 1 for more."""
+        rows = self.object_list
+        if isinstance(rows, QuerySet):
+            # In no order: a count needs none, and to sort a million rows takes a second.
+            return rows.order_by()[: LISTED + 1].count()
+        return len(rows)
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        """As many as can be leafed through."""
+        return min(self.found, LISTED) if isinstance(self.object_list, QuerySet) else self.found
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more, which a filter finds."""
+        return self.found > self.count
+
+
 def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
     """The page that the address asks for; a number that makes no sense is the first or last one."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+    return Listing(rows, per_page).get_page(request.GET.get("page"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import chain
 
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from extraction.models import Study
 from reviews.access import May, may, review_for
 from reviews.models import Record, Review
+from reviews.views.answers import page_of
 from screening.models import Report
 from synthesis.figures import flow as drawing
 from synthesis.figures.flow_diagram import FlowDiagram
@@ -26,7 +26,6 @@ from synthesis.reporting import flow_document, flow_rules, prisma_csv
 from synthesis.reporting.flow_boxes import diagram
 from synthesis.views.downloads import as_download, as_file
 
-ROWS = 50
 NOUNS: dict[type[Model], tuple[str, str]] = {
     Record: ("record", "records"),
     Report: ("report", "reports"),
@@ -69,11 +68,9 @@ def box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
     if found is None:
         raise Http404("The diagram has no such box.")
     one, many = NOUNS[found.rows.model]
-    page = Paginator(found.rows.order_by("pk"), ROWS).get_page(request.GET.get("page"))
-    noun = one if page.paginator.count == 1 else many
-    return render(
-        request, "synthesis/prisma_box.html", {"box": found, "page": page, "kind": one, "noun": noun}
-    )
+    page, count = page_of(request, found.rows.order_by("pk")), found.count()
+    context = {"box": found, "page": page, "count": count, "kind": one, "noun": one if count == 1 else many}
+    return render(request, "synthesis/prisma_box.html", context)
 
 
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
