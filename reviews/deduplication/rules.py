@@ -7,11 +7,19 @@ the two records alone, so that no other record, no order and no earlier run can 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-from reviews.deduplication.comparing import EVERYBODY, Comparison, Sign, abstracts_agree, lacks_subtitle
+from reviews.deduplication.apart import (
+    ALIKE,
+    SLIP,
+    is_translation,
+    same_place,
+    same_title,
+    told_apart_by_kind,
+    turns_the_meaning,
+)
+from reviews.deduplication.comparing import EVERYBODY, Comparison, Sign, abstracts_agree
 from reviews.deduplication.key import Band, Link
 from reviews.deduplication.kinds import is_shared
 
@@ -58,18 +66,12 @@ DIFFERENT_RULES: Final[Mapping[str, str]] = {
 RULES: Final[Mapping[str, str]] = {**SAME_RULES, **ASK_RULES, **DIFFERENT_RULES}
 _RANK = {rule: rank for rank, rule in enumerate(RULES)}
 
-ALIKE: Final = 0.9
 _SIMILAR: Final = 0.72
-_SLIP: Final = 0.95
 _HARDLY: Final = 0.6
 _TELLING_WORDS: Final = 4
 _TELLING_LETTERS: Final = 25
 _WORDS_OF_A_LONG_TITLE: Final = 6
 _SEVERAL: Final = 2
-_OPPOSITES = re.compile(
-    r"^(?:(?:fe)?male|(?:wo)?m[ae]n|with(?:out)?|hyper|hypo|inter|intra|pre|post|increased?|decreased?|left|right|before|"
-    r"after|children|adults?|high|low|upper|lower|acute|chronic|non|anti)"
-)
 
 
 def strength(link: Link) -> tuple[int, float]:
@@ -116,73 +118,6 @@ def veto(pair: Comparison) -> str:
     return "other-article" if len(pair.contradictions()) > 1 else ""
 
 
-def told_apart_by_kind(pair: Comparison) -> str:
-    """What makes two records of two kinds, whatever else agrees; "" for records of one kind."""
-    left, right = pair.left, pair.right
-    if left.outline.trial != right.outline.trial:
-        return "other-trial"
-    if left.remark != right.remark:
-        return "remark"
-    if _are_updates(pair):
-        return "cochrane-update"
-    if _is_preprint_of(pair):
-        return "preprint"
-    if pair.title == 1 or _same_place(pair) or (pair.title < ALIKE and _is_translation(pair)):
-        return ""
-    if left.numbers and right.numbers and left.numbers != right.numbers:
-        return "other-numbers"
-    return "qualified" if left.qualifiers != right.qualifiers else ""
-
-
-def _are_updates(pair: Comparison) -> bool:
-    """Two versions of a Cochrane review; one without a DOI is another version if it is of another year."""
-    left, right = pair.left.cochrane, pair.right.cochrane
-    if not left or not right or left == right:
-        return False
-    return "cochrane" not in (left, right) or bool(pair.years_apart)
-
-
-def _is_preprint_of(pair: Comparison) -> bool:
-    """One is on a preprint server.  A record that names the journal is of the article, even with the preprint's DOI."""
-    left, right = (side.venue == "preprint" for side in (pair.left, pair.right))
-    if left == right or pair.doi is Sign.AGREES or pair.journal is Sign.AGREES:
-        return False
-    article = pair.right if left else pair.left
-    return bool(article.key.journal or article.outline.doi)
-
-
-def same_title(pair: Comparison) -> bool:
-    """The same letters, or nearly: a slip of the pen, or one without the subtitle."""
-    if pair.title == 1:
-        return True
-    if pair.left.numbers != pair.right.numbers:
-        return False
-    return (pair.title >= _SLIP and not _opposite(pair)) or lacks_subtitle(
-        pair.left.outline, pair.right.outline
-    )
-
-
-def _opposite(pair: Comparison) -> bool:
-    """The words in which the titles differ are such as turn the meaning: men and women, hyper and hypo."""
-    left, right = pair.left.outline, pair.right.outline
-    one, other = (set(side.words.split()) for side in (left, right))
-    # "non immune" and "nonimmune" differ in a blank only.
-    alone = [word for word in one - other if word not in right.titles[0]]
-    alone += [word for word in other - one if word not in left.titles[0]]
-    return any(_OPPOSITES.match(word) for word in alone)
-
-
-def _same_place(pair: Comparison) -> bool:
-    return pair.pages is Sign.AGREES and pair.volume is Sign.AGREES
-
-
-def _is_translation(pair: Comparison) -> bool:
-    left, right = pair.left.outline, pair.right.outline
-    if left.is_translated != right.is_translated:
-        return True
-    return bool(left.tongue and right.tongue and left.tongue != right.tongue)
-
-
 def _by_identifier(pair: Comparison) -> str:
     """An identifier counts if the titles agree, or, for a translated title, if the place does."""
     if pair.left.outline.trial and pair.left.outline.trial == pair.right.outline.trial:
@@ -190,13 +125,13 @@ def _by_identifier(pair: Comparison) -> str:
     if Sign.AGREES not in (pair.doi, pair.pmid) or pair.pmid is Sign.DIFFERS:
         return ""
     rule = "same-doi" if pair.doi is Sign.AGREES else "same-pmid"
-    if pair.doi is Sign.DIFFERS and not _same_place(pair):
+    if pair.doi is Sign.DIFFERS and not same_place(pair):
         return "two-dois" if same_title(pair) else ""
     wrong = len([name for name in pair.contradictions() if name != "doi"])
     shared = is_shared(pair.left.outline.words) or is_shared(pair.right.outline.words)
     if same_title(pair) and not (shared and wrong):
         return rule if wrong < 2 else "one-doi-two-titles"
-    if _is_translation(pair) or not (pair.left.outline.words and pair.right.outline.words):
+    if is_translation(pair) or not (pair.left.outline.words and pair.right.outline.words):
         return _by_identifier_and_place(pair, rule, wrong)
     return _by_identifier_and_similar_title(pair, rule, wrong)
 
@@ -219,7 +154,7 @@ def _by_identifier_and_similar_title(pair: Comparison, rule: str, wrong: int) ->
         return "one-doi-two-titles" if wrong else rule
     if wrong or not people:
         return ""
-    if pair.title >= ALIKE and not _opposite(pair):
+    if pair.title >= ALIKE and not turns_the_meaning(pair):
         return rule
     return "one-doi-two-titles" if pair.title >= _SIMILAR else ""
 
@@ -228,7 +163,7 @@ def _by_generic_title(pair: Comparison) -> str:
     """Even "Editorial" is the same one on the same pages of the same volume of the same journal."""
     if pair.title < 1 or pair.contradictions():
         return ""
-    if _same_place(pair) and pair.same_year:
+    if same_place(pair) and pair.same_year:
         ends = (
             pair.left.outline.end == pair.right.outline.end
             or not pair.left.outline.end
@@ -312,11 +247,11 @@ def _is_telling(pair: Comparison) -> bool:
 def _with_one_contradiction(pair: Comparison, field: str) -> str:
     people = pair.authors is Sign.AGREES
     if field == "doi":
-        if _same_place(pair):
+        if same_place(pair):
             return "same-title-but-one"
         known = pair.pages is Sign.AGREES or (pair.journal is Sign.AGREES and pair.same_year)
         return "two-dois" if people and known else ""
-    placed = _same_place(pair)
+    placed = same_place(pair)
     agreed = pair.journal is Sign.AGREES and people
     if (
         (field == "year" and placed and agreed)
@@ -346,14 +281,14 @@ def _differ_in_a_number(pair: Comparison) -> bool:
     left, right = pair.left, pair.right
     if left.qualifiers != right.qualifiers:
         return True
-    return left.numbers != right.numbers and (bool(left.numbers and right.numbers) or pair.title < _SLIP)
+    return left.numbers != right.numbers and (bool(left.numbers and right.numbers) or pair.title < SLIP)
 
 
 def _by_similar_title(pair: Comparison) -> str:
     people = pair.authors is Sign.AGREES
     wrong = pair.contradictions()
-    placed = _same_place(pair) and pair.year is not Sign.DIFFERS
-    if _is_translation(pair) and pair.title < ALIKE:
+    placed = same_place(pair) and pair.year is not Sign.DIFFERS
+    if is_translation(pair) and pair.title < ALIKE:
         if placed and not wrong and people:
             return "translated-title"
         return "maybe-translated" if placed and len(wrong) < 2 and pair.exact_pages else ""
