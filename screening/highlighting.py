@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.html import escape
@@ -14,18 +15,28 @@ _UNSPACED = re.compile(
 )
 
 
-@lru_cache(maxsize=64)
-def _pattern(terms_for: str, terms_against: str) -> tuple[re.Pattern[str], frozenset[str]] | None:
-    """One pattern for all terms, longest first; and the terms against, as they are compared."""
-    pros, cons = _terms(terms_for), _terms(terms_against)
-    if not pros and not cons:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Terms, one a line, and how they are marked: a class, and what it says when pointed at."""
+
+    kind: str
+    terms: str
+    title: str = ""
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[Words, ...]) -> tuple[re.Pattern[str], dict[str, Words]] | None:
+    """One pattern for all terms, longest first; and which words each of its groups belongs to."""
+    of: dict[str, Words] = {}
+    for some in words:
+        for term in _terms(some.terms):
+            of.setdefault(term, some)
+    if not of:
         return None
-    ordered = sorted({*pros, *cons}, key=len, reverse=True)
-    groups = [("f" if term in pros else "a", term) for term in ordered]
-    parts = [f"(?P<{kind}{number}>{_as_pattern(term)})" for number, (kind, term) in enumerate(groups)]
-    return re.compile("|".join(parts), re.IGNORECASE), frozenset(
-        f"a{number}" for number, (kind, _) in enumerate(groups) if kind == "a"
-    )
+    ordered = sorted(of, key=len, reverse=True)
+    parts = [f"(?P<t{number}>{_as_pattern(term)})" for number, term in enumerate(ordered)]
+    groups = {f"t{number}": of[term] for number, term in enumerate(ordered)}
+    return re.compile("|".join(parts), re.IGNORECASE), groups
 
 
 def _terms(lines: str) -> list[str]:
@@ -48,15 +59,24 @@ def marked(text: str, *, terms_for: str = "", terms_against: str = "") -> SafeSt
 
     Letters' case does not matter. A term in both lists speaks for. Where terms overlap the longer one is marked.
     """
-    found = _pattern(terms_for, terms_against)
+    return marked_as(text, (Words("for", terms_for), Words("against", terms_against)))
+
+
+def marked_as(text: str, words: tuple[Words, ...]) -> SafeString:
+    """The same with several kinds of words; of a term that is in several lists the first counts."""
+    found = _pattern(words)
     if found is None:
         return escape(text)
-    pattern, against = found
+    pattern, groups = found
     out: list[str] = []
     end = 0
     for match in pattern.finditer(text):
-        kind = "against" if match.lastgroup in against else "for"
-        out += [escape(text[end : match.start()]), f'<mark class="{kind}">{escape(match.group())}</mark>']
+        kind = groups[match.lastgroup or ""]
+        title = f' title="{escape(kind.title)}"' if kind.title else ""
+        out += [
+            escape(text[end : match.start()]),
+            f'<mark class="{kind.kind}"{title}>{escape(match.group())}</mark>',
+        ]
         end = match.end()
     out.append(escape(text[end:]))
     return mark_safe("".join(out))  # noqa: S308 - every piece was escaped above

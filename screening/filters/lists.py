@@ -8,15 +8,41 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from reviews.models import ExclusionReason, Record, Review, Search, User
+from reviews.models import ExclusionReason, Membership, Record, Review, Search, User
 from screening.filters.agreement import AgreementFilter
-from screening.models import Candidate, Report, Stage, Standing, Verdict
+from screening.models import (
+    Assignment,
+    Batch,
+    Candidate,
+    Label,
+    Labelling,
+    Pilot,
+    PilotRecord,
+    Report,
+    Stage,
+    Standing,
+    Verdict,
+)
 
 MINE = [("none", "Not yet"), *[(v.value, v.label) for v in Verdict if v != Verdict.WITHDRAWN]]
 
 
+class StableOrder(django_filters.OrderingFilter):  # type: ignore[misc]
+    """Equal rows keep the order in which they were added, so that no page repeats or leaves out a record."""
+
+    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Sorted, when asked to."""
+        return rows.order_by(*self._by(value), "record_id") if value else rows
+
+    def _by(self, value: list[str]) -> list[str]:
+        return [self.get_ordering_value(name) for name in value]
+
+
 class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Text, status, one's own vote (never a colleague's), source, years, missing abstract."""
+    """Text, status, one's own vote (never a colleague's), labels one may see, source, years, missing abstract, batch, round.
+
+    Nothing here may tell what a colleague said of an open record: neither which rows there are, nor their order or number.
+    """
 
     q = django_filters.CharFilter(label="Text", method="find")
     status = django_filters.ChoiceFilter(
@@ -38,9 +64,25 @@ class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
     no_abstract = django_filters.BooleanFilter(
         label="No abstract", method="by_abstract", widget=forms.CheckboxInput
     )
+    label = django_filters.ModelChoiceFilter(
+        label="Label", queryset=Label.objects.none(), method="by_label", empty_label="Any label"
+    )
+    batch = django_filters.ModelChoiceFilter(
+        label="Batch", queryset=Batch.objects.none(), method="by_batch", empty_label="Any batch"
+    )
+    to_me = django_filters.BooleanFilter(label="Given to me", method="by_me", widget=forms.CheckboxInput)
+    round = django_filters.ModelChoiceFilter(
+        label="Pilot round", queryset=Pilot.objects.none(), method="by_round", empty_label="Any round"
+    )
     agreement = AgreementFilter(stage=Stage.TITLE_ABSTRACT)
-    ordering = django_filters.OrderingFilter(
-        fields=[("record__title", "title"), ("record__year", "year"), ("record_id", "added")],
+    ordering = StableOrder(
+        fields=[
+            ("record__title", "title"),
+            ("record__year", "year"),
+            ("record__search__source", "source"),
+            ("status", "status"),
+            ("record_id", "added"),
+        ],
         widget=forms.HiddenInput,
     )
 
@@ -48,12 +90,17 @@ class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Candidate
         fields: list[str] = []
 
-    def __init__(self, *args: Any, review: Review, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        review = member.review
         rows = Candidate.objects.of(review, Stage.TITLE_ABSTRACT).order_by("record_id")
         super().__init__(*args, queryset=rows.select_related("record__search", "reason"), **kwargs)
-        self.user, self.review = user, review
+        self.member, self.user, self.review = member, member.user, review
         self.filters["source"].queryset = Search.objects.filter(review=review)
         self.filters["reason"].queryset = ExclusionReason.objects.filter(review=review)
+        self.filters["label"].queryset = Label.objects.filter(review=review).order_by("name")
+        batches = Batch.objects.in_force().filter(review=review, stage=Stage.TITLE_ABSTRACT)
+        self.filters["batch"].queryset = batches
+        self.filters["round"].queryset = Pilot.objects.filter(review=review, stage=Stage.TITLE_ABSTRACT)
 
     def find(self, rows: QuerySet[Candidate], _name: str, text: str) -> QuerySet[Candidate]:
         """Records that hold every word."""
@@ -65,8 +112,30 @@ class CandidateFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(~Exists(mine) if choice == "none" else Exists(mine.filter(verdict=choice)))
 
     def by_abstract(self, rows: QuerySet[Candidate], _name: str, missing: bool) -> QuerySet[Candidate]:
-        """Records without an abstract, when ticked."""
-        return rows.filter(record__abstract="") if missing else rows
+        """Records without an abstract, when ticked: neither of their own, nor of a duplicate."""
+        if not missing:
+            return rows
+        lent = Record.objects.filter(duplicate_of=OuterRef("record")).exclude(abstract="")
+        return rows.filter(~Exists(lent), record__abstract="")
+
+    def by_label(self, rows: QuerySet[Candidate], _name: str, label: Label) -> QuerySet[Candidate]:
+        """Records that have it, as far as the viewer may know."""
+        on = Labelling.objects.visible_to(self.member).standing().filter(label=label)
+        with_it = Record.objects.filter(pk__in=on.values("record"))
+        return rows.filter(Q(record__in=with_it) | Q(record__in=with_it.values("duplicate_of")))
+
+    def by_batch(self, rows: QuerySet[Candidate], _name: str, batch: Batch) -> QuerySet[Candidate]:
+        """Records that were given out in it."""
+        return rows.filter(Exists(Assignment.objects.filter(batch=batch, record=OuterRef("record"))))
+
+    def by_me(self, rows: QuerySet[Candidate], _name: str, mine: bool) -> QuerySet[Candidate]:
+        """Records that were given to the viewer, when ticked."""
+        given = Assignment.objects.filter(reviewer=self.user, batch__end=None, record=OuterRef("record"))
+        return rows.filter(Exists(given)) if mine else rows
+
+    def by_round(self, rows: QuerySet[Candidate], _name: str, pilot: Pilot) -> QuerySet[Candidate]:
+        """Records that were drawn for it."""
+        return rows.filter(Exists(PilotRecord.objects.filter(pilot=pilot, record=OuterRef("record"))))
 
 
 class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -83,6 +152,8 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
             ("conflict", "In conflict"),
             ("included", "Included"),
             ("excluded", "Excluded"),
+            ("awaiting", "Awaiting classification"),
+            ("ongoing", "Ongoing"),
             ("not-retrieved", "Not retrieved"),
         ],
     )
@@ -95,6 +166,8 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
         "conflict": Q(candidates__status="conflict"),
         "included": Q(candidates__status="included"),
         "excluded": Q(candidates__status="excluded"),
+        "awaiting": Q(candidates__status="awaiting"),
+        "ongoing": Q(candidates__status="ongoing"),
         "not-retrieved": Q(retrieval="not-retrieved"),
     }
 

@@ -7,6 +7,7 @@ from screening.models.label import Label, Labelling
 from screening.models.loose import LoosePdf
 from screening.models.pilot import Pilot, PilotEnd, PilotRecord
 from screening.models.policy import Policy, Stage
+from screening.models.preference import Preference
 from screening.models.reading import Assignment, Batch, BatchEnd, Lease, RankedRecord, Ranking
 from screening.models.report import Document, Pick, Report, ReportRecord, Retrieval
 from screening.models.stopping import Stop, StoppingRule
@@ -31,6 +32,7 @@ __all__ = [
     "PilotEnd",
     "PilotRecord",
     "Policy",
+    "Preference",
     "Proposal",
     "RankedRecord",
     "Ranking",

@@ -6,12 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from reviews.access import May, review_for
+from reviews.access import May, may, review_for
 from reviews.views.answers import page_of
 from screening.filters.lists import CandidateFilter
-from screening.models import Policy, Stage, Standing
+from screening.forms.voting import reasons_of
+from screening.models import Policy, Stage
+from screening.queries.listing import COLUMNS, USUAL, rows_of
 from screening.queries.progress import my_counts, stage_counts, team_progress
 from screening.queries.reports import report_counts
+from screening.views.bulk import last_of
 from screening.views.tabs import report_tabs, stage_tabs
 
 
@@ -21,20 +24,33 @@ def candidates(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
     member = review_for(request, slug, May.VIEW, section="screening")
     if stage == Stage.FULL_TEXT:
         return redirect("screening:reports", slug)
-    found = CandidateFilter(request.GET, review=member.review, user=member.user)
+    found = CandidateFilter(request.GET, member=member)
     page = page_of(request, found.qs)
-    standing = Standing.objects.filter(candidate__in=page.object_list, reviewer=member.user)
-    mine = {row.candidate_id: row for row in standing}
+    policy = Policy.objects.in_force(member.review, stage)
+    votes_at_once = policy.bulk and may(member, May.SCREEN)
     context = {
         "filter": found,
         "page": page,
-        "rows": [(candidate, mine.get(candidate.pk)) for candidate in page.object_list],
-        "policy": Policy.objects.in_force(member.review, stage),
+        "rows": rows_of(list(page.object_list), member, policy),
+        "policy": policy,
         "tabs": stage_tabs(member.review, "candidates"),
         "stage": stage,
         "ordering": request.GET.get("ordering", ""),
+        "columns": COLUMNS,
+        "shown": _columns(request),
+        "query": request.GET.urlencode(),
+        "has_batches": found.filters["batch"].queryset.exists(),
+        "has_rounds": found.filters["round"].queryset.exists(),
+        "may_vote_at_once": votes_at_once,
+        "reasons": reasons_of(member.review) if votes_at_once else [],
+        "cast_at_once": len(last_of(request, member)),
     }
     return render(request, "screening/candidates.html", context)
+
+
+def _columns(request: HttpRequest) -> list[str]:
+    chosen = [name for name in COLUMNS if name in request.GET.getlist("column")]
+    return chosen or list(USUAL)
 
 
 @require_safe

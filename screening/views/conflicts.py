@@ -134,7 +134,7 @@ def _context(member: Membership, candidate: Candidate) -> dict[str, Any]:
     in_conflict = candidate.status == Candidate.Status.CONFLICT
     return {
         "candidate": candidate,
-        "card": showing.cards(review, [candidate])[0] if candidate.record_id else None,
+        "card": showing.cards(member, [candidate])[0] if candidate.record_id else None,
         "records": records_behind(report) if report else [],
         "documents": report.documents.filter(withdrawn_at=None) if report else [],
         "said": said_about(candidate, member),

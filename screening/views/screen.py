@@ -16,10 +16,12 @@ from reviews.access import May, may, review_for
 from reviews.errors import Refused
 from reviews.models import Criterion, Membership, Record
 from reviews.views.answers import first_error
+from screening.forms.preferring import PreferenceForm
 from screening.forms.voting import VoteForm, reasons_of
-from screening.models import Candidate, Policy, Stage, Verdict
+from screening.models import Candidate, Policy, Preference, Stage, Verdict
 from screening.queries import queue, showing
 from screening.queries.progress import my_counts, stage_counts, team_progress
+from screening.queries.why import why_now
 from screening.services import leases, votes
 from screening.views.tabs import stage_tabs
 
@@ -42,41 +44,42 @@ def screen(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
 def take_back(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
     """Undo a vote and read that record again."""
     member = review_for(request, slug, May.SCREEN, section="screening")
-    candidate = _posted_candidate(request, member)
+    candidate = posted_candidate(request, member)
     try:
         votes.take_back(candidate=candidate, by=member.user)
     except Refused as error:
-        return _refuse(request, member, str(error))
+        return refuse(request, member, str(error))
     if IN_BACKGROUND in request.headers:
         return _answer(request, member)
-    return redirect(f"{_address(member)}?record={candidate.record_id}")
+    return redirect(f"{address_of(member)}?record={candidate.record_id}")
 
 
 def _vote(request: HttpRequest, member: Membership) -> HttpResponse:
     form = VoteForm(request.POST, review=member.review)
     if not form.is_valid():
-        return _refuse(request, member, first_error(form))
+        return refuse(request, member, first_error(form))
     try:
-        votes.cast(candidate=_posted_candidate(request, member), **form.cleaned_data, by=member.user)
+        votes.cast(candidate=posted_candidate(request, member), **form.cleaned_data, by=member.user)
     except Refused as error:
-        return _refuse(request, member, str(error))
+        return refuse(request, member, str(error))
     if IN_BACKGROUND in request.headers:
         return _answer(request, member)
-    return redirect(f"{_address(member)}?after={request.POST['record']}")
+    return redirect(f"{address_of(member)}?after={request.POST['record']}")
 
 
-def _refuse(request: HttpRequest, member: Membership, why: str) -> HttpResponse:
+def refuse(request: HttpRequest, member: Membership, why: str) -> HttpResponse:
+    """Say why not: to the script with 422, to a person by a message on the page."""
     if IN_BACKGROUND in request.headers:
         return HttpResponse(why, status=422, content_type="text/plain; charset=utf-8")
     messages.error(request, why)
-    return redirect(_address(member))
+    return redirect(address_of(member))
 
 
 def _answer(request: HttpRequest, member: Membership) -> HttpResponse:
     """What the page lacks after a vote: the cards after those in hand, the last votes, the progress."""
     held = _numbers(request.POST.get("have", ""))
     skipped = _numbers(request.POST.get("skipped", ""))
-    after = max(held, default=_number(request.POST.get("record")))
+    after = max(held, default=number_in(request.POST.get("record")))
     hand = leases.deal(
         review=member.review,
         held=held,
@@ -85,8 +88,11 @@ def _answer(request: HttpRequest, member: Membership) -> HttpResponse:
         n=queue.IN_HAND - len(held),
         by=member.user,
     )
+    policy = Policy.objects.in_force(member.review, Stage.TITLE_ABSTRACT)
     context = {
-        "cards": showing.cards(member.review, hand.new),
+        "cards": showing.cards(
+            member, hand.new, pico=True, unread=True, why=why_now(hand.new, policy, member.user)
+        ),
         "gone": hand.gone,
         **_standing(member),
         "review": member.review,
@@ -99,11 +105,14 @@ def _answer(request: HttpRequest, member: Membership) -> HttpResponse:
 def _page(request: HttpRequest, member: Membership) -> dict[str, Any]:
     review, user = member.review, member.user
     screens = may(member, May.SCREEN)
-    asked, after = _number(request.GET.get("record")), _number(request.GET.get("after"))
+    asked, after = number_in(request.GET.get("record")), number_in(request.GET.get("after"))
     now = [_candidate(member, asked)] if asked and screens else []
     held = [asked] if asked else []
     ahead = leases.deal(review=review, held=held, after=after, by=user).new if screens else []
-    shown = showing.cards(review, [*now, *ahead][: queue.IN_HAND], user=user)
+    policy = Policy.objects.in_force(review, Stage.TITLE_ABSTRACT)
+    hand = [*now, *ahead][: queue.IN_HAND]
+    preference = Preference.objects.of(review, user)
+    shown = showing.cards(member, hand, preference=preference, pico=True, why=why_now(hand, policy, user))
     criteria = list(review.criteria.filter(retired_at=None))
     standing = _standing(member)
     return {
@@ -113,7 +122,9 @@ def _page(request: HttpRequest, member: Membership) -> dict[str, Any]:
         "inclusion": [c for c in criteria if c.kind == Criterion.Kind.INCLUSION],
         "exclusion": [c for c in criteria if c.kind == Criterion.Kind.EXCLUSION],
         "reasons": reasons_of(review)[:9],
-        "policy": Policy.objects.in_force(review, Stage.TITLE_ABSTRACT),
+        "policy": policy,
+        "preference": preference,
+        "preference_form": PreferenceForm(instance=preference, auto_id="preference_%s"),
         "team": [] if shown else team_progress(review, Stage.TITLE_ABSTRACT, standing["counts"]),
         "tabs": stage_tabs(review, "screen"),
         **standing,
@@ -132,8 +143,9 @@ def _standing(member: Membership) -> dict[str, Any]:
     }
 
 
-def _posted_candidate(request: HttpRequest, member: Membership) -> Candidate:
-    return _candidate(member, _number(request.POST.get("record")))
+def posted_candidate(request: HttpRequest, member: Membership) -> Candidate:
+    """What the posted record stands for today."""
+    return _candidate(member, number_in(request.POST.get("record")))
 
 
 def _candidate(member: Membership, record_id: int) -> Candidate:
@@ -149,14 +161,16 @@ def _candidate(member: Membership, record_id: int) -> Candidate:
     return candidate
 
 
-def _address(member: Membership) -> str:
+def address_of(member: Membership) -> str:
+    """The page of this review."""
     return reverse("screening:screen", args=[member.review.slug, Stage.TITLE_ABSTRACT])
 
 
-def _number(text: str | None) -> int:
+def number_in(text: str | None) -> int:
+    """An id as a page sends it; 0 for anything else."""
     return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 
 def _numbers(text: str) -> list[int]:
     """At most a few hundred ids, as the page sends them."""
-    return [number for part in text.split(",")[:500] if (number := _number(part))]
+    return [number for part in text.split(",")[:500] if (number := number_in(part))]

@@ -38,6 +38,17 @@ def vote(cast: Cast) -> dict[str, Any]:
     return {"record": a_candidate(cast.review).record_id, "verdict": "include"}
 
 
+def put_label(cast: Cast) -> dict[str, Any]:
+    """A new label on a record."""
+    return {"record": a_candidate(cast.review).record_id, "name": "Background"}
+
+
+def many(cast: Cast) -> dict[str, Any]:
+    """A vote on ticked records."""
+    a_policy(cast.review, bulk=True)
+    return {"c": [a_candidate(cast.review).pk], "verdict": "exclude"}
+
+
 def conflict(cast: Cast) -> dict[str, Any]:
     """A record in conflict."""
     return {"slug": cast.review.slug, "pk": a_conflict(cast.review, cast.ben, cast.chi).pk}
@@ -51,6 +62,14 @@ def sought(cast: Cast) -> dict[str, Any]:
 def retrieved(cast: Cast) -> dict[str, Any]:
     """A report that can be read."""
     return {"slug": cast.review.slug, "pk": a_full_text(cast.review, cast.ana).report_id}
+
+
+def joined(cast: Cast) -> dict[str, Any]:
+    """A record of two that lead to one report."""
+    first, second = a_report(cast.review), a_report(cast.review)
+    record = second.links.get().record_id
+    reports.join(report=second, into=first, by=cast.ana)
+    return {"slug": cast.review.slug, "pk": first.pk, "record": record}
 
 
 def document(cast: Cast) -> dict[str, Any]:
@@ -151,6 +170,11 @@ ROWS = [
     Row("screening:screen", May.VIEW, texts),
     Row("screening:screen", May.SCREEN, titles, "post", vote),
     Row("screening:take_back", May.SCREEN, titles, "post", vote),
+    Row("screening:put_label", May.SCREEN, titles, "post", put_label),
+    Row("screening:prefer", May.VIEW, titles, "post", {"terms_for": "trial", "highlights": "on"}),
+    Row("screening:switch", May.VIEW, titles, "post", {"switch": "pico", "on": "on"}),
+    Row("screening:bulk", May.SCREEN, titles, "post", many),
+    Row("screening:take_bulk_back", May.SCREEN, titles, "post", {"query": "status=open"}),
     Row("screening:candidates", May.VIEW, titles),
     Row("screening:candidates", May.VIEW, texts),
     Row("screening:progress", May.VIEW, titles),
@@ -179,6 +203,9 @@ ROWS = [
     Row("screening:retrieved", May.RETRIEVE, sought, "post", {"where": "On paper"}),
     Row("screening:retrieval", May.RETRIEVE, sought, "post", {"note": "Library"}),
     Row("screening:join", May.RETRIEVE, sought, "post"),
+    Row("screening:part_report", May.RETRIEVE, joined, "post"),
+    Row("screening:set_aside", May.RETRIEVE, retrieved, "post", {"kind": "ongoing", "reason": "2027"}),
+    Row("screening:set_aside", May.RETRIEVE, retrieved, "post", {"again": "yes"}),
     Row("screening:document", May.VIEW, document),
     Row("screening:withdraw_document", May.RETRIEVE, document, "post"),
     Row("screening:found_elsewhere", May.VIEW),

@@ -135,7 +135,7 @@ def test_one_vote_by_http_costs_few_queries(
     client = signed_in(cast.ben)
     client.post(screen(cast), {"record": rows[0].record_id, "verdict": "include"}, headers=BACKGROUND)
     held = ",".join(str(row.record_id) for row in rows[2:4])
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(35):
         client.post(
             screen(cast),
             {"record": rows[1].record_id, "verdict": "include", "have": held},
