@@ -19,11 +19,11 @@ from reviews.queries.shown import Shown
 
 def clusters_of(review: Review) -> QuerySet[Record]:
     """Canonical records that have duplicates, each with them as `copies`."""
-    members = Record.objects.filter(duplicate_of=OuterRef("pk"))
+    heads = Record.objects.of(review).filter(duplicate_of__isnull=False).values("duplicate_of")
     copies = Record.objects.select_related("search").defer("abstract").order_by("pk")
     return (
         Record.objects.of(review)
-        .filter(Exists(members))
+        .filter(pk__in=heads)
         .select_related("search")
         .defer("abstract")
         .prefetch_related(Prefetch("duplicates", copies, "copies"))
