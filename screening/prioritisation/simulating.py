@@ -16,8 +16,8 @@ from screening.prioritisation.counting import Text
 from screening.prioritisation.ranking import DEFAULT, Settings, rank
 from screening.prioritisation.space import Space, build
 
-#: The model learns anew when there are this many times more labels.  After every single one it finds nothing sooner.
-GROWTH = 1.02
+#: The model learns anew when there are this many times more labels.  After 2 % or every single one it finds nothing sooner.
+GROWTH = Fraction(104, 100)
 
 
 class BadDataset(ValueError):

@@ -46,6 +46,15 @@ def test_two_topics_that_differ_are_told_apart_at_once() -> None:
     assert figures["rrf@10"] > 0.9
 
 
+def test_the_model_learns_anew_after_four_per_cent_more_labels() -> None:
+    found = simulate(DATASET, seed=0)
+    known, times = 2, 0
+    last = int(np.flatnonzero(found.labels)[-1])
+    while known - 2 <= last:
+        known, times = known + -(-known * 4 // 100), times + 1
+    assert found.trained == times
+
+
 def test_a_replay_repeats_itself_and_another_seed_starts_elsewhere() -> None:
     space = build(TEXTS)
     one, again, other = (replay(space, LABELS, seed) for seed in (4, 4, 5))
