@@ -31,10 +31,8 @@ def assignment(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
         screeners=policies.screeners(member.review),
         initial={"readers": assignments.readers_of(policy)},
     )
-    if posted and form.is_valid():
-        to = reverse("screening:assignment", args=[slug, stage])
-        if done := _give_out(request, member, stage, form, to):
-            return done
+    if posted and form.is_valid() and (done := _give_out(request, member, stage, form)):
+        return done
     context = {
         "stage": stage,
         "policy": policy,
@@ -46,14 +44,13 @@ def assignment(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
     return render(request, "screening/assignment.html", context, status=422 if form.errors else 200)
 
 
-def _give_out(
-    request: HttpRequest, member: Membership, stage: Stage, form: BatchForm, to: str
-) -> HttpResponse | None:
+def _give_out(request: HttpRequest, member: Membership, stage: Stage, form: BatchForm) -> HttpResponse | None:
     try:
         batch = assignments.give_out(review=member.review, stage=stage, **form.values, by=member.user)
     except Refused as error:
         form.add_error(None, str(error))
         return None
+    to = reverse("screening:assignment", args=[member.review.slug, stage])
     return carry_out(request, to, lambda: batch, done=f"{batch.size} given out.")
 
 
