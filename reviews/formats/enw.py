@@ -54,4 +54,5 @@ ENW: Final = TaggedFormat(
         },
     ),
     hollow=frozenset({"%0"}),
+    opener=re.compile(rb"(?m)^(?:\xef\xbb\xbf)*%0[ \t]"),
 )

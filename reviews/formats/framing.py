@@ -20,7 +20,7 @@ LONGEST_TYPE = 40
 # on (MEDLINE's custom, and how `writing` marks it), fewer are an indented file.
 _BOUNDARY = re.compile(
     rb"\n(?:\xef\xbb\xbf|\xe2\x80\x8b)*(?P<line>[ \t]{0,5})"
-    rb"(?:(?P<ty>TY(?:[ \t]{2,3}-[^\n]{0,%d}|[ \t]?-[ \t]*[A-Z]{0,9}[ \t\r]*)(?=\n))|ER[ \t]{0,3}(?:-[ \t]*)?(?:(?P<glued>(?=TY[ \t]{1,2}-))|\r*\n))"
+    rb"(?:(?P<ty>TY(?:[ \t]{2,3}-[^\n]{0,%d}|[ \t]?-[ \t]*[A-Z]{0,9}[ \t\r]*)(?=\n))|ER[ \t]{0,3}(?:-(?:[ \t]|\xef\xbb\xbf|\xe2\x80\x8b)*)?(?:(?P<glued>(?=TY[ \t]{1,2}-))|\r*\n))"
     % LONGEST_TYPE
 )
 # No honest record is longer than this; a longer piece is cut so that one bad file cannot fill the memory.

@@ -61,4 +61,5 @@ NBIB: Final = TaggedFormat(
         },
     ),
     values=_values,
+    opener=re.compile(rb"(?m)^(?:\xef\xbb\xbf)*PMID *- "),
 )

@@ -45,7 +45,7 @@ CATALOGUE: Final[dict[str, tuple[str, str, bool]]] = {
         False,
     ),
     "perhaps-two-records": (
-        "One record has two titles and two DOIs: it may be two records glued together.",
+        "One record has two titles, and two DOIs or dates: it may be two records glued together.",
         "Look at the record; if it is two, put an end line between them and import the file again.",
         False,
     ),

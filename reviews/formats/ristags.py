@@ -23,7 +23,7 @@ _PROSE = frozenset({"AB", "N2", "N1", "TI", "T1", "TT", "AD", "M1", "C1", "FX"})
 _PLAIN = {f"{tag}  - ": tag for tag in KNOWN - {"TY"}}
 _TWO_BLANKS = re.compile(r"([A-Z][A-Z0-9])  -(.*)")
 _ODDLY_SPACED = re.compile(r"([A-Z][A-Z0-9]|PMID|PMCID|DOI)([ \t]{0,3})-(?:[ \t](.*)|)")
-_END = re.compile(r"[\ufeff\u200b]*[ \t]{0,5}ER[ \t]{0,3}(?:-[ \t]*)?(?:TY[ \t]{1,2}-.*)?")
+_END = re.compile(r"[\ufeff\u200b]*[ \t]{0,5}ER[ \t]{0,3}(?:-[ \t\ufeff\u200b]*)?(?:TY[ \t]{1,2}-.*)?")
 # What databases print between records: Ovid's numbering and links, Cochrane's and JSTOR's headers, a comment.
 _FURNITURE = re.compile(
     r"<?\d+[.>]?|Record #\d+ of \d+|(?:Provider|Content|Database): .*|Link to the .*|%.*|#.*|//.*|-{3,}|={3,}"

@@ -42,6 +42,7 @@ _RIS_END = re.compile(r"(?m)^[ \t]{0,5}ER[ \t]{1,2}-[ \t]*$")
 _NBIB_TAG = re.compile(r"(?m)^(?:[A-Z]{4}|[A-Z]{3} |[A-Z]{2}  )- \S")
 _NBIB_START = re.compile(r"(?m)^(?:PMID|PMC |OWN |STAT|OID )- ")
 _WOS_TAG = re.compile(r"(?m)^(?:PT|FN|VR|AU|TI|SO|UT) \S")
+_WOS_START = re.compile(r"(?m)^\ufeff?PT [JBSCPK][ \t]*$")
 _WOS_END = re.compile(r"(?m)^ER[ \t]*$")
 _BIB_ENTRY = re.compile(r"(?m)^[ \t\ufeff]*@[ \t]*[A-Za-z]+[ \t]*[{(]")
 _ENW_TAG = re.compile(r"(?m)^\ufeff?%[0-9A-Z@!~\[\]$&()*+<=>^#?] \S")
@@ -188,8 +189,8 @@ def _nbib(text: str) -> Found:
 def _wos(text: str) -> Found:
     if _WOS_TABLE.match(text):
         return "wos-tab", "", "The tab-delimited table of Web of Science."
-    if _WOS_END.search(text) and len(_WOS_TAG.findall(text)) >= 2:
-        return "wos", "", "Two-letter tags without hyphens and ER lines, as Web of Science writes them."
+    if (_WOS_END.search(text) or _WOS_START.search(text)) and len(_WOS_TAG.findall(text)) >= 2:
+        return "wos", "", "Two-letter tags without hyphens, PT or ER lines, as Web of Science writes them."
     return None
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice, pairwise
 
 from reviews.formats.encodings import Source, text_of
-from reviews.formats.fields import FieldTags, Values, dates_by, grouped, reference_by
+from reviews.formats.fields import FieldTags, Values, all_of, dates_by, grouped, reference_by
 from reviews.formats.framing import LONGEST
 from reviews.formats.problems import problem
 from reviews.formats.reference import Problem, Reference, Tags
-from reviews.formats.remarks import about_content, about_letters
+from reviews.formats.remarks import about_content, about_letters, about_two_records
 from reviews.formats.ristags import BLANKS
 
 
@@ -33,6 +34,8 @@ class TaggedFormat:
     fields   which tags hold what.
     hollow   tags that make no record by themselves, such as its type and its number.
     header   tags before and behind all records.
+    opener   a tag that begins a record wherever it stands, and stands in it once: records may follow each other without a
+             blank line, or have one behind every line.
     values   groups the tags by name, and takes apart what a format puts into one field.
     """
 
@@ -41,6 +44,7 @@ class TaggedFormat:
     fields: FieldTags
     hollow: frozenset[str] = frozenset()
     header: frozenset[str] = frozenset()
+    opener: re.Pattern[bytes] | None = None
     values: Callable[[Sequence[tuple[str, str]]], Values] = grouped
 
 
@@ -48,7 +52,7 @@ def read_tagged(
     source: Source, layout: TaggedFormat, *, offset: int, position: int, line: int
 ) -> Iterator[Reference | Problem]:
     """Every record from `offset`, where the source stands; `position` records and `line - 1` lines went before."""
-    for raw in _pieces(source, layout.start):
+    for raw in _records(source, layout):
         length = source.original_length(raw)
         text, honest = text_of(raw, source.text_encoding)
         parsed = layout.parse(text)
@@ -77,7 +81,12 @@ def read_tagged(
                 if not parsed.ended:
                     yield problem("missing-end", line=begins, text=text)
                 yield from about_letters(raw, text, honest=honest, line=begins)
-                yield from about_content(reference, dates_by(layout.fields, values))
+                dates = dates_by(layout.fields, values)
+                yield from about_content(reference, dates)
+                if len(titles := values.get(layout.fields.title[0], ())) > 1:
+                    yield from about_two_records(
+                        reference, titles, all_of(values, layout.fields.doi[:1]) or dates
+                    )
                 yield reference
         offset += length
         line += raw.count(b"\n")
@@ -113,6 +122,52 @@ def by_lines(tag_of: Callable[[str], tuple[str, str] | None], *, end: str = "") 
         return Parsed([(tag, "\n".join(filter(None, lines))) for tag, lines in tags], ended, strays)
 
     return parse
+
+
+# How many pieces are looked at before it is decided whether blank lines part records.
+_TRIAL = 48
+_LONGEST_HEADER = 120
+
+
+def _records(source: Source, layout: TaggedFormat) -> Iterator[bytes]:
+    """The pieces of the stream, mended by the opening tag where the file begins its records with it."""
+    pieces = _pieces(source, layout.start)
+    opener = layout.opener
+    if not opener:
+        yield from pieces
+        return
+    trial = list(islice(pieces, _TRIAL))
+    openings = sum(len(opener.findall(piece)) for piece in trial)
+    if not _opens_first(opener, trial):
+        yield from chain(trial, pieces)
+        return
+    # Where most pieces do not begin as a record does, blank lines stand anywhere.
+    scattered = sum(opener.search(piece) is None for piece in trial) > 2 * openings
+    held = b""
+    for piece in chain(trial, pieces):
+        begins = [found.start() for found in opener.finditer(piece)]
+        if scattered and held and not begins and len(held) < LONGEST:
+            held += piece
+            continue
+        if held:
+            yield held
+        cuts = [0, *begins[1:], len(piece)]
+        if scattered and begins and begins[0] and piece[: begins[0]].strip():
+            cuts = [0, *begins, len(piece)]
+        *whole, held = [piece[begin:end] for begin, end in pairwise(cuts)]
+        yield from whole
+    if held:
+        yield held
+
+
+def _opens_first(opener: re.Pattern[bytes], pieces: Sequence[bytes]) -> bool:
+    """Whether the opening tag is the first of the file, but for a few lines about the file itself."""
+    before = 0
+    for piece in pieces:
+        if found := opener.search(piece):
+            return before + found.start() < _LONGEST_HEADER
+        before += len(piece.strip())
+    return False
 
 
 def _pieces(source: Source, start: re.Pattern[bytes]) -> Iterator[bytes]:

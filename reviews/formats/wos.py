@@ -42,4 +42,5 @@ WOS: Final = TaggedFormat(
     fields=WOS_FIELDS,
     hollow=frozenset({"PT"}),
     header=frozenset({"FN", "VR", "EF", "XX"}),
+    opener=re.compile(rb"(?m)^(?:\xef\xbb\xbf)*PT[ \t]"),
 )

@@ -6,6 +6,7 @@ that is how XML bombs are built, and no reference manager does it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
@@ -90,6 +91,36 @@ class _Walker:
         if self._text:
             self._text[-1].append(text)
 
+    def feed(self, block: bytes) -> str:
+        """Let expat read on (b"" is the end of the file); what is wrong with the file, "" if nothing is."""
+        try:
+            self.parser.Parse(block, not block)
+        except expat.ExpatError as error:
+            return expat.ErrorString(error.code) or "not well-formed"
+        except (LookupError, ValueError):
+            # expat asks Python for the encoding that the file names: there may be none of that name, or it is Chinese.
+            raise FormatError(
+                "This XML file names an encoding that cannot be read. Save it as UTF-8."
+            ) from None
+        return ""
+
+    def failed_at(self, begin: int) -> tuple[int, int]:
+        """The line where reading failed, and where to look for the next record in the block that begins at `begin`."""
+        failed = self.parser.ErrorByteIndex + self._shift
+        if self.open:
+            failed = max(failed, self.open.offset + 1)
+        return self._first_line + self.parser.ErrorLineNumber - 1, max(failed - begin, 0)
+
+    def complaint(self, failure: str, *, at_root: bool) -> Iterator[Problem]:
+        """What to say about a failure: a record is lost, or the file ends too early or goes on after its end."""
+        line = self._first_line + self.parser.ErrorLineNumber - 1
+        if self.open:
+            yield problem("unreadable-record", line=self.open.line, text=f"{failure}: {self.open.tags}")
+        elif "junk" in failure:
+            yield problem("text-between-records", line=line, text=f"{failure}: after the end of the XML")
+        elif at_root:
+            yield problem("truncated", line=line, text=failure)
+
     def _refuse(self, *_: Any) -> None:
         raise FormatError(
             "This XML file declares entities of its own, which no reference manager does. It was not read."
@@ -103,33 +134,63 @@ _EXPAT_NAMES: Final = {"utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE", "cp1252
 def read_xml(
     stream: BinaryIO, layout: XmlFormat, encoding: str, *, head: bytes, start: int, position: int, line: int
 ) -> Iterator[Reference | Problem]:
-    """Every record from `start` (where the stream stands, behind `head`) on."""
+    """Every record from `start` (where the stream stands, behind `head`) on.
+
+    Where the file is not well-formed, a record that stands open is refused, and reading goes on with the next.
+    """
+    codec = encoding.removesuffix("-sig")
     # In the middle of a file a root element stands in for the one that was opened before.
-    prefix = "<resumed>".encode(encoding.removesuffix("-sig")) if start else b""
-    walker = _Walker(layout.records, encoding.removesuffix("-sig"), shift=start - len(prefix), line=line)
-    block = prefix + (head or stream.read(_BLOCK))
-    failure = ""
-    while not failure:
-        try:
-            walker.parser.Parse(block, not block)
-        except expat.ExpatError as error:
-            failure = expat.ErrorString(error.code) or "not well-formed"
-        except (LookupError, ValueError):
-            # expat asks Python for the encoding that the file names: there may be none of that name, or it is Chinese.
-            raise FormatError(
-                "This XML file names an encoding that cannot be read. Save it as UTF-8."
-            ) from None
+    root = "<resumed>".encode(codec)
+    shift = start - len(root) if start else 0
+    block, begin = head or stream.read(_BLOCK), start
+    walker = _Walker(layout.records, codec, shift=shift, line=line)
+    fed = root + block if start else block
+    while True:
+        failure = walker.feed(fed)
         for record in walker.done:
             position += 1
             yield from _found(record, layout, position)
         walker.done.clear()
+        if failure:
+            position += walker.open is not None
+            yield from walker.complaint(failure, at_root=not start)
+            line, at = walker.failed_at(begin)
+            skipped, block, begin = _next_record(stream, block, begin, at, layout.records, codec)
+            if not block:
+                break
+            walker = _Walker(layout.records, codec, shift=begin - len(root), line=line + skipped)
+            fed, start = root + block, begin
+            continue
         if not block:
             break
-        block = stream.read(_BLOCK)
-    if walker.open:
-        yield problem("unreadable-record", line=walker.open.line, text=f"{failure}: {walker.open.tags}")
-    elif failure and not start:
-        yield problem("truncated", line=walker.parser.CurrentLineNumber, text=failure)
+        begin += len(block)
+        fed = block = stream.read(_BLOCK)
+
+
+def _next_record(
+    stream: BinaryIO, block: bytes, begin: int, at: int, names: frozenset[str], codec: str
+) -> tuple[int, bytes, int]:
+    """The next beginning of a record from `block[at]` on: lines passed over, the bytes from there, their offset in the file.
+
+    The bytes are b"" if there is none.
+    """
+    wanted = [f"<{name}{mark}".encode(codec) for name in names for mark in " >\t\r\n"]
+    pattern = re.compile(b"|".join(map(re.escape, wanted)))
+    longest, lines = max(map(len, wanted)), 0
+    while True:
+        if found := pattern.search(block, at):
+            return (
+                lines + block.count(b"\n", at, found.start()),
+                block[found.start() :],
+                begin + found.start(),
+            )
+        # A beginning may reach into the next block.
+        keep = max(at, len(block) - longest + 1)
+        lines += block.count(b"\n", at, keep)
+        more = stream.read(_BLOCK)
+        if not more:
+            return lines, b"", begin + len(block)
+        block, begin, at = block[keep:] + more, begin + keep, 0
 
 
 def _found(record: _Record, layout: XmlFormat, position: int) -> Iterator[Reference | Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -246,3 +247,25 @@ def test_a_ris_record_without_type_keeps_its_tags() -> None:
     written = "".join(write_ris(references(raw)))
     assert written.startswith("TY  - GEN\nTI  - One\nC8  - kept\n")
     assert references(written.encode())[0].tags == (("TI", "One"), ("C8", "kept"))
+
+
+@pytest.mark.parametrize("name", ["nbib", "wos"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n\n\n"])
+def test_blank_lines_nowhere_or_anywhere_cost_no_record(name: str, gap: str) -> None:
+    text = FILES[name].strip("\n")
+    spread = re.sub("\n+", gap, text) if gap == "\n" else text.replace("\n", gap)
+    found = references(f"{spread}\n".encode())
+    assert [reference.title for reference in found] == [
+        reference.title for reference in references(FILES[name].encode())
+    ]
+
+
+def test_web_of_science_without_its_end_lines_is_read() -> None:
+    raw = re.sub("(?m)^E[RF] *\n", "", WOS).encode()
+    assert sniff(raw).format == "wos"
+    assert len(references(raw)) == 2
+
+
+def test_two_records_that_nothing_parts_are_pointed_out() -> None:
+    raw = b"%T One thing\n%A Muster, B\n%D 2019\n%T Another\n%A Example, A\n%D 2020\n"
+    assert "perhaps-two-records" in codes(raw)

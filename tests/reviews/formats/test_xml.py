@@ -96,3 +96,30 @@ def test_an_entity_bomb_is_refused() -> None:
     )
     with pytest.raises(FormatError, match="entities"):
         list(read(io.BytesIO(bomb.encode())))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_broken_record_costs_nothing_but_itself(name: str) -> None:
+    text = FILES[name]
+    record = {"endnote-xml": "<record>", "pubmed-xml": "<PubmedArticle>"}[name]
+    first = text.index(record)
+    broken = record + "<a>1 < 2 </b>" + record.replace("<", "</")
+    raw = (text[:first] + broken + text[first:]).encode()
+    assert [reference.position for reference in references(raw)] == [2, 3]
+    assert [found.code for found in problems(raw) if found.refused] == ["unreadable-record"]
+    for reference in references(raw):
+        chunk = raw[reference.offset : reference.offset + reference.length]
+        assert raw_tags(chunk, encoding="utf-8", format=name) == reference.tags
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("between", ["", "\n", "\n\ufeff"])
+def test_two_xml_files_in_one_are_both_read(name: str, encoding: str, between: str) -> None:
+    raw = (FILES[name] + between + FILES[name]).encode(encoding)
+    assert [reference.position for reference in references(raw)] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_blanks_before_the_declaration_cost_nothing(name: str) -> None:
+    assert len(references(b"\n  " + FILES[name].encode())) == 2
