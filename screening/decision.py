@@ -14,6 +14,8 @@ class Status(StrEnum):
     CONFLICT = "conflict"
     INCLUDED = "included"
     EXCLUDED = "excluded"
+    AWAITING = "awaiting"
+    ONGOING = "ongoing"
 
 
 class Mode(StrEnum):
@@ -151,6 +153,18 @@ def decide(
     reasons = [ballot.reason for ballot in standing[:number] if ballot.verdict == "exclude" and ballot.reason]
     reason = min(reasons, default=None) if status is Status.EXCLUDED else None
     return Decision(status, reason, deciding=deciding)
+
+
+def while_set_aside(decision: Decision, kinds: Sequence[str]) -> Decision:
+    """The decision on a report, given what was said about setting it aside, oldest first: "awaiting", "ongoing" or "".
+
+    The last word counts; "" takes the report up again. While it is set aside it is neither included nor excluded, for no
+    reason, and lacks no votes; those it has are kept, and decide again afterwards as if nothing had been.
+    """
+    last = kinds[-1] if kinds else ""
+    if not last:
+        return decision
+    return Decision(Status(last), resolved=decision.resolved, deciding=decision.deciding)
 
 
 # Each of these takes, for the votes in order, whether they exclude; it returns the status with the number of votes that

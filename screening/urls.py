@@ -80,6 +80,8 @@ urlpatterns = [
     path(f"{REPORT}retrieved/", reports.retrieved, name="retrieved"),
     path(f"{REPORT}retrieval/", reports.retrieval, name="retrieval"),
     path(f"{REPORT}join/", reports.join, name="join"),
+    path(f"{REPORT}part/<int:record>/", reports.part, name="part_report"),
+    path(f"{REPORT}aside/", reports.set_aside, name="set_aside"),
     path(f"{REVIEW}documents/<int:pk>/", reports.document, name="document"),
     path(f"{REVIEW}documents/<int:pk>/withdraw/", reports.withdraw_document, name="withdraw_document"),
 ]

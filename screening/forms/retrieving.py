@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from reviews.forms.searches import ManyFilesField
 from reviews.models import Review
-from screening.models import Report
+from screening.models import Report, SettingAside
 from screening.services.reports import LARGEST_PDF
+from screening.services.setting_aside import LONGEST_REASON
 
 
 class UploadForm(forms.Form):
@@ -60,7 +61,7 @@ class ElsewhereForm(forms.Form):
 
     where = forms.CharField(
         label="Where is it?",
-        help_text="For example: on paper in the department; behind the library's sign-in, with its address.",
+        help_text="Its web address, which becomes a link; or in words, for example: on paper in the department.",
         max_length=1000,
     )
 
@@ -74,6 +75,27 @@ class GivenUpForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class SetAsideForm(forms.Form):
+    """A full text that was read, but cannot be decided on yet."""
+
+    kind = forms.ChoiceField(
+        label="It is",
+        choices=[("awaiting", "awaiting classification"), ("ongoing", "about an ongoing study")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the two."},
+    )
+    reason = forms.CharField(
+        label="What is waited for?",
+        help_text="For example: a translation; the author's answer; results, expected in 2027.",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_kind(self) -> SettingAside.Kind:
+        """As the verb takes it."""
+        return SettingAside.Kind(self.cleaned_data["kind"])
 
 
 class JoinForm(forms.Form):

@@ -10,6 +10,7 @@ from screening.models.policy import Policy, Stage
 from screening.models.preference import Preference
 from screening.models.reading import Assignment, Batch, BatchEnd, Lease, RankedRecord, Ranking
 from screening.models.report import Document, Pick, Report, ReportRecord, Retrieval
+from screening.models.setting_aside import SettingAside
 from screening.models.stopping import Stop, StoppingRule
 from screening.models.talk import Comment, Consent, Meeting, Proposal
 from screening.models.vote import Resolution, Verdict, Vote
@@ -40,6 +41,7 @@ __all__ = [
     "ReportRecord",
     "Resolution",
     "Retrieval",
+    "SettingAside",
     "Stage",
     "Standing",
     "Stop",

@@ -29,11 +29,15 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def touched(self) -> CandidateQuerySet:
         """Candidates about which somebody said something that counts today."""
-        return self.filter(Q(votes__gt=0) | Q(resolved=True))
+        return self.filter(self._touched())
 
     def untouched(self) -> CandidateQuerySet:
         """All others."""
-        return self.filter(votes=0, resolved=False)
+        return self.exclude(self._touched())
+
+    @staticmethod
+    def _touched() -> Q:
+        return Q(votes__gt=0) | Q(resolved=True) | Q(status__in=Candidate.SET_ASIDE)
 
     def in_conflict(self) -> CandidateQuerySet:
         """Complete, but the votes do not agree."""
@@ -44,12 +48,19 @@ class Candidate(models.Model):
     """The canonical record of a cluster, or a retrieved report, in one stage."""
 
     class Status(models.TextChoices):
-        """Where its decision stands."""
+        """Where its decision stands. The last two are of full texts only: read, but neither included nor excluded."""
 
         OPEN = "open", "To be screened"
         CONFLICT = "conflict", "In conflict"
         INCLUDED = "included", "Included"
         EXCLUDED = "excluded", "Excluded"
+        AWAITING = "awaiting", "Awaiting classification"
+        ONGOING = "ongoing", "Ongoing study"
+
+    #: Waits for something else than votes: what was said before is as blinded as that about an open one.
+    SET_ASIDE = (Status.AWAITING, Status.ONGOING)
+    #: Everybody whose vote was needed has voted, or a resolution decided: what was said may be seen.
+    COMPLETE = (Status.CONFLICT, Status.INCLUDED, Status.EXCLUDED)
 
     review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="candidates")
     stage = models.CharField(max_length=20, choices=Stage.choices)
@@ -81,7 +92,8 @@ class Candidate(models.Model):
         constraints = [
             models.CheckConstraint(condition=ABOUT_ONE_THING, name="candidate_is_a_record_or_a_report"),
             models.CheckConstraint(
-                condition=Q(status__in=["open", "conflict", "included", "excluded"]),
+                condition=Q(status__in=["open", "conflict", "included", "excluded"])
+                | Q(stage=Stage.FULL_TEXT, status__in=["awaiting", "ongoing"]),
                 name="candidate_status_is_known",
             ),
             models.UniqueConstraint(
@@ -102,6 +114,16 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()}: {self.subject}"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what colleagues said may be seen."""
+        return self.status in self.COMPLETE
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it awaits classification or its study is ongoing."""
+        return self.status in self.SET_ASIDE
 
     @property
     def subject(self) -> Record | Report:

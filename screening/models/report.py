@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
     from reviews.models import Review
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -137,6 +142,19 @@ class Retrieval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}: {self.outcome}"
+
+    @property
+    def address(self) -> str:
+        """The web address in the note, if there is one that can be opened."""
+        found = _ADDRESS.search(self.note)
+        if found is None:
+            return ""
+        address = found[0].rstrip(".,;:!?)]}”’'")
+        try:
+            URLValidator(schemes=["http", "https"])(address)
+        except ValidationError:
+            return ""
+        return address
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

@@ -60,7 +60,7 @@ def _by_place(standing: list[Vote], votes: list[Vote]) -> list[Vote]:
 
 def _deciding(candidate: Candidate, standing: list[Vote]) -> int:
     """How many of the standing votes, in their order, made the decision."""
-    if candidate.status == Candidate.Status.OPEN:
+    if not candidate.is_complete:
         return len(standing)
     policy = Policy.objects.in_force(candidate.review, Stage(candidate.stage))
     standing_as = [Ballot(v.pk, v.reviewer_id, v.verdict, None, place) for place, v in enumerate(standing)]
@@ -101,7 +101,7 @@ def conflicts_of(review: Review) -> QuerySet[Candidate]:
 
 def with_votes(candidates: list[Candidate]) -> dict[int, list[Vote]]:
     """The standing votes of candidates whose votes are complete, which everybody may see. One query."""
-    complete = [one.pk for one in candidates if one.status != Candidate.Status.OPEN]
+    complete = [one.pk for one in candidates if one.is_complete]
     rows = Standing.objects.filter(candidate__in=complete).select_related("vote__reviewer", "vote__reason")
     found: dict[int, list[Vote]] = {pk: [] for pk in complete}
     for row in rows.order_by("vote_id"):

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from reviews.models import ExclusionReason, Record, Review
 from screening.models import Candidate, Report, Stage
 
-OPEN, CONFLICT, INCLUDED, EXCLUDED = Candidate.Status
+OPEN, CONFLICT, INCLUDED, EXCLUDED, AWAITING, ONGOING = Candidate.Status
 
 
 class Route(Enum):
@@ -64,8 +64,8 @@ def reports_not_retrieved(review: Review, route: Route) -> QuerySet[Report]:
 
 
 def reports_assessed(review: Review, route: Route) -> QuerySet[Report]:
-    """Reports with a decision on the full text. Unit: reports."""
-    return _read(review, route, INCLUDED, EXCLUDED)
+    """Reports with a decision on the full text, or set aside after reading. Unit: reports."""
+    return _read(review, route, INCLUDED, EXCLUDED, AWAITING, ONGOING)
 
 
 def reports_excluded(
@@ -94,12 +94,28 @@ def included_reports(review: Review, route: Route | None = None) -> QuerySet[Rep
     """Reports included on the full text, of both routes (each once) or of one. Unit: reports."""
     if route is not None:
         return _read(review, route, INCLUDED)
-    return Report.objects.of(review).filter(candidates__stage=Stage.FULL_TEXT, candidates__status=INCLUDED)
+    return _of_both(review, INCLUDED)
+
+
+def reports_awaiting(review: Review) -> QuerySet[Report]:
+    """Reports read, of both routes, that await classification: neither included nor excluded. Unit: reports."""
+    return _of_both(review, AWAITING)
+
+
+def reports_ongoing(review: Review) -> QuerySet[Report]:
+    """Reports read, of both routes, about ongoing studies: neither included nor excluded. Unit: reports."""
+    return _of_both(review, ONGOING)
 
 
 def found_by_both(review: Review) -> QuerySet[Report]:
-    """Included reports that both routes led to: the overlap of rule E7. Unit: reports."""
-    return included_reports(review).filter(from_databases=True, from_other_methods=True)
+    """Reports assessed and not excluded that both routes led to: the overlap of rule E7. Unit: reports."""
+    found = _of_both(review, INCLUDED, AWAITING, ONGOING)
+    return found.filter(from_databases=True, from_other_methods=True)
+
+
+def _of_both(review: Review, *statuses: str) -> QuerySet[Report]:
+    found = Report.objects.of(review)
+    return found.filter(candidates__stage=Stage.FULL_TEXT, candidates__status__in=statuses)
 
 
 def _read(review: Review, route: Route, *statuses: str) -> QuerySet[Report]:

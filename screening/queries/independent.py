@@ -81,7 +81,7 @@ class _Rules:
 def heard_in(review: Review, stage: Stage) -> list[Heard]:
     """All that was said independently in a stage, in the order in which it was complete. Three queries."""
     owner = "report" if stage == Stage.FULL_TEXT else "record"
-    complete = Candidate.objects.of(review, stage).exclude(status=Candidate.Status.OPEN)
+    complete = Candidate.objects.of(review, stage).filter(status__in=Candidate.COMPLETE)
     candidates = {of: (pk, pilot) for of, pk, pilot in complete.values_list(owner, "pk", "in_pilot")}
     policies = list(Policy.objects.filter(review=review, stage=stage))
     rules = _Rules(

@@ -80,7 +80,8 @@ def records_of(pilot: Pilot) -> QuerySet[Candidate]:
 
 def result_of(pilot: Pilot, policy: Policy) -> Result:
     """Three queries, however many records. Verdicts are looked at only when the round is complete."""
-    rows = list(records_of(pilot).values_list("pk", "status"))
+    drawn = records_of(pilot).exclude(status__in=Candidate.SET_ASIDE)
+    rows = list(drawn.values_list("pk", "status"))
     waiting = sum(status == Candidate.Status.OPEN for _, status in rows)
     said: dict[int, dict[int, int]] = defaultdict(dict)
     for of, who, verdict in Standing.objects.filter(candidate__in=[pk for pk, _ in rows]).values_list(

@@ -18,16 +18,23 @@ class StageCounts:
     conflict: int = 0
     included: int = 0
     excluded: int = 0
+    awaiting: int = 0
+    ongoing: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.open + self.conflict + self.included + self.excluded
+        return self.open + self.conflict + self.decided + self.set_aside
 
     @property
     def decided(self) -> int:
         """Included or excluded."""
         return self.included + self.excluded
+
+    @property
+    def set_aside(self) -> int:
+        """Read, but awaiting classification or about an ongoing study."""
+        return self.awaiting + self.ongoing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -21,12 +21,14 @@ class ReportCounts:
     conflict: int
     included: int
     excluded: int
+    awaiting: int
+    ongoing: int
     not_retrieved: int
 
     @property
     def total(self) -> int:
         """All that are sought."""
-        return self.sought + self.not_retrieved + self.read + self.conflict + self.included + self.excluded
+        return sum(getattr(self, field.name) for field in fields(self))
 
 
 def report_counts(review: Review) -> ReportCounts:
@@ -45,6 +47,8 @@ def report_counts(review: Review) -> ReportCounts:
             conflict=having(candidates__status="conflict"),
             included=having(candidates__status="included"),
             excluded=having(candidates__status="excluded"),
+            awaiting=having(candidates__status="awaiting"),
+            ongoing=having(candidates__status="ongoing"),
         )
     )
     return ReportCounts(**numbers)

@@ -54,7 +54,7 @@ def leave_aside(*, record: Record, note: str = "", by: User) -> Pick:
     standing.reports_changed(review=record.review, report_ids=set(linked))
     history.record(
         "record.left-aside",
-        f"left aside “{_short(record.title)}”",
+        f"left aside “{short(record.title)}”",
         review=record.review,
         subject=record,
         by=by,
@@ -85,7 +85,7 @@ def _last_pick(members: list[int]) -> bool | None:
 @transaction.atomic
 def retrieved(*, report: Report, file: File[Any] | None = None, where: str = "", by: User) -> Report:
     """The full text is here: a PDF to keep, or a word on where the team reads it (on paper, behind a sign-in)."""
-    row = _lock(report, by)
+    row = lock(report, by)
     if file is None and not where.strip():
         raise Refused("Upload the PDF, or say where the team can read the full text.")
     if file is None and row.retrieval == Report.Retrieved.RETRIEVED:
@@ -105,7 +105,7 @@ def retrieved(*, report: Report, file: File[Any] | None = None, where: str = "",
 @transaction.atomic
 def not_retrieved(*, report: Report, note: str, by: User) -> Report:
     """The search for the full text is given up; the note says what was tried."""
-    row = _lock(report, by)
+    row = lock(report, by)
     if not note.strip():
         raise Refused("Say what was tried: the report will be counted as not retrieved.")
     if row.retrieval == Report.Retrieved.NOT_RETRIEVED:
@@ -120,7 +120,7 @@ def not_retrieved(*, report: Report, note: str, by: User) -> Report:
 @transaction.atomic
 def seek_again(*, report: Report, by: User) -> Report:
     """Take up the search again for a report that was not retrieved, or that was retrieved by mistake."""
-    row = _lock(report, by)
+    row = lock(report, by)
     if row.retrieval == Report.Retrieved.SOUGHT:
         raise NothingToDo("This report is being sought already.")
     if row.documents.filter(withdrawn_at=None).exists():
@@ -133,7 +133,7 @@ def seek_again(*, report: Report, by: User) -> Report:
 @transaction.atomic
 def withdraw_document(*, document: Document, by: User) -> Report:
     """The PDF is the wrong one. It is kept but not shown; without another the report is sought again."""
-    row = _lock(document.report, by)
+    row = lock(document.report, by)
     if not row.documents.filter(pk=document.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
         raise NothingToDo("This PDF was withdrawn already.")
     if not row.documents.filter(withdrawn_at=None).exists():
@@ -161,9 +161,47 @@ def join(*, report: Report, into: Report, by: User) -> Report:
         ReportRecord(report=rows[into.pk], record_id=pk, by=by) for pk in sorted(records)
     )
     standing.reports_changed(review=report.review, report_ids=[report.pk, into.pk])
-    _tell("report.joined", f"joined “{_short(report.title)}” to", into, by)
+    _tell("report.joined", f"joined “{short(report.title)}” to", into, by)
     rows[into.pk].refresh_from_db()
     return rows[into.pk]
+
+
+@transaction.atomic
+def part(*, record: Record, by: User) -> Report:
+    """A record is about another document than the report it leads to: with its duplicates it gets a report of its own.
+
+    That is the report it had before, with the PDFs and votes of that one, unless another record describes it now.
+    """
+    require(May.RETRIEVE, review=record.review, by=by)
+    link = ReportRecord.objects.filter(record=record).order_by("pk").last()
+    if link is None:
+        raise Refused("This record leads to no report.")
+    report = Report.objects.select_for_update(no_key=True).get(pk=link.report_id)
+    root = record.duplicate_of_id or record.pk
+    here = records_of(report)
+    moving = here.intersection(clusters.load({root})[root].members)
+    if record.pk not in moving:
+        raise NothingToDo("This record leads to another report by now.")
+    if here == moving:
+        raise Refused(
+            "No other article leads to this report. Records that are duplicates have one report together."
+        )
+    own = _former(moving, report)
+    if own is None:
+        own = report_for(record.review, record)
+        own.save()
+    ReportRecord.objects.bulk_create(ReportRecord(report=own, record_id=pk, by=by) for pk in sorted(moving))
+    standing.reports_changed(review=record.review, report_ids=[report.pk, own.pk])
+    _tell("report.parted", f"took “{short(record.title)}” apart from", report, by)
+    own.refresh_from_db()
+    return own
+
+
+def _former(records: set[int], report: Report) -> Report | None:
+    """The last report that these records had before, if no record describes it today."""
+    before = ReportRecord.objects.filter(record__in=records).exclude(report=report).order_by("-pk")
+    former = next((link.report for link in before.select_related("report")), None)
+    return former if former is not None and not records_of(former) else None
 
 
 def records_of(report: Report) -> set[int]:
@@ -177,7 +215,8 @@ def records_of(report: Report) -> set[int]:
     return {record for record, owner in dict(rows).items() if owner == report.pk}
 
 
-def _lock(report: Report, by: User) -> Report:
+def lock(report: Report, by: User) -> Report:
+    """The row of a report that is sought, held until the transaction ends, for somebody who looks after full texts."""
     require(May.RETRIEVE, review=report.review, by=by)
     row = (
         Report.objects.select_for_update(of=("self",), no_key=True)
@@ -227,9 +266,10 @@ def file_name(file: File[Any]) -> str:
     return name[-255:] or "report.pdf"
 
 
-def _short(title: str) -> str:
+def short(title: str) -> str:
+    """A title for the history."""
     return title if len(title) <= 80 else title[:79].rstrip() + "…"
 
 
 def _tell(verb: str, sentence: str, report: Report, by: User) -> None:
-    history.record(verb, f"{sentence} “{_short(report.title)}”", review=report.review, subject=report, by=by)
+    history.record(verb, f"{sentence} “{short(report.title)}”", review=report.review, subject=report, by=by)

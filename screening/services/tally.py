@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from screening.decision import Ballot, Cast, Decision, Reason, Ruling, ballots, decide, newest
-from screening.models import Candidate, Policy, Resolution, Stage, Standing, Vote
+from screening.decision import (
+    Ballot,
+    Cast,
+    Decision,
+    Reason,
+    Ruling,
+    ballots,
+    decide,
+    newest,
+    while_set_aside,
+)
+from screening.models import Candidate, Policy, Resolution, SettingAside, Stage, Standing, Vote
 
 #: What a vote of each stage is cast on.
 OWNER = {Stage.TITLE_ABSTRACT: "record_id", Stage.FULL_TEXT: "report_id"}
@@ -46,7 +56,7 @@ class Outcome:
 
 
 def count(policy: Policy, items: Sequence[Item]) -> list[Outcome]:
-    """Decide every item from its votes and resolutions: two queries, however many items there are."""
+    """Decide every item from what was said about it: two queries (three for full texts), however many items there are."""
     owner = OWNER[Stage(policy.stage)]
     owners = [one for item in items for one in item.owners]
     casts: dict[int, list[Cast]] = defaultdict(list)
@@ -61,11 +71,14 @@ def count(policy: Policy, items: Sequence[Item]) -> list[Outcome]:
         owner, "pk", "verdict", "reason_id", "reason__rank"
     ):
         rulings[of].append(Ruling(pk, verdict, _reason(reason, rank)))
+    aside = _set_aside(owners) if policy.stage == Stage.FULL_TEXT else {}
     outcomes = []
     for item in items:
         standing = ballots(cast for one in item.owners for cast in casts[one])
         ruling = newest(ruling for one in item.owners for ruling in rulings[one])
-        outcomes.append(Outcome(item, standing, _decide(policy, item, standing, ruling)))
+        decision = _decide(policy, item, standing, ruling)
+        decision = while_set_aside(decision, aside.get(item.candidate.subject_id, ()))
+        outcomes.append(Outcome(item, standing, decision))
     return outcomes
 
 
@@ -73,6 +86,14 @@ def _decide(policy: Policy, item: Item, standing: list[Ballot], ruling: Ruling |
     rule = policy.pilot_rule if item.is_in_pilot and policy.has_pilot else policy.rule
     checked = policy.checks(item.candidate.subject_id)
     return decide(standing, rule=rule, checked=checked, ruling=ruling)
+
+
+def _set_aside(reports: Collection[int]) -> dict[int, list[str]]:
+    kinds: dict[int, list[str]] = defaultdict(list)
+    rows = SettingAside.objects.filter(report__in=reports).order_by("pk")
+    for report, kind in rows.values_list("report_id", "kind"):
+        kinds[report].append(kind)
+    return kinds
 
 
 def _reason(pk: int | None, rank: int | None) -> Reason | None:

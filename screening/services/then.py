@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from reviews.models import Record, Removal, Review, Search
 from reviews.services.clustering import heads_then
-from screening.decision import Cast, Reason, Ruling, ballots, decide, newest
+from screening.decision import Cast, Reason, Ruling, ballots, decide, newest, while_set_aside
 from screening.models import (
     Pick,
     PilotRecord,
@@ -23,6 +23,7 @@ from screening.models import (
     ReportRecord,
     Resolution,
     Retrieval,
+    SettingAside,
     Stage,
     Vote,
 )
@@ -110,6 +111,7 @@ def _decided(
         column, "pk", "verdict", "reason_id", "reason__rank"
     ):
         rulings[of].append(Ruling(pk, verdict, _reason(reason, rank)))
+    aside = _set_aside(review, at) if stage == Stage.FULL_TEXT else {}
     found: dict[int, Said] = {}
     for subject, ones in owners.items():
         decision = decide(
@@ -118,8 +120,15 @@ def _decided(
             checked=policy.checks(subject),
             ruling=newest(ruling for one in ones for ruling in rulings.get(one, ())),
         )
+        decision = while_set_aside(decision, aside.get(subject, ()))
         found[subject] = (decision.status.value, decision.reason.id if decision.reason else None)
     return found
+
+
+def _set_aside(review: Review, at: datetime) -> dict[int, tuple[str, ...]]:
+    """The last word on each report that was ever set aside."""
+    rows = SettingAside.objects.filter(report__review=review, at__lte=at).order_by("pk")
+    return {report: (kind,) for report, kind in rows.values_list("report", "kind")}
 
 
 def _policy(review: Review, stage: Stage, at: datetime) -> Policy:

@@ -30,7 +30,7 @@ def add(*, candidate: Candidate, text: str, by: User) -> Comment:
 
 def is_open(candidate: Candidate) -> bool:
     """Whether the candidate may be talked about: its votes are complete, or nobody is blinded."""
-    if candidate.status != Candidate.Status.OPEN:
+    if candidate.is_complete:
         return True
     policy = Policy.objects.in_force(candidate.review, Stage(candidate.stage))
     return not policy.blinded and not (candidate.in_pilot and policy.has_pilot)

@@ -16,14 +16,14 @@ from reviews.access import May, may, review_for
 from reviews.models import Criterion, Membership, Record
 from reviews.views.answers import carry_out, first_error, page_of
 from screening.filters.lists import FoundFilter, ReportFilter
-from screening.forms.retrieving import ElsewhereForm, GivenUpForm, JoinForm, UploadForm
+from screening.forms.retrieving import ElsewhereForm, GivenUpForm, JoinForm, SetAsideForm, UploadForm
 from screening.forms.voting import VoteForm, reasons_of
 from screening.models import Candidate, Document, LoosePdf, Policy, Report, Stage, Standing
 from screening.queries.decisions import said_about
 from screening.queries.reports import found_elsewhere as records_found_elsewhere
 from screening.queries.reports import records_behind, report_counts, report_rows
 from screening.services import reports as verbs
-from screening.services import votes
+from screening.services import setting_aside, votes
 from screening.views.tabs import report_tabs
 
 #: A PDF is shown in its own frame: no script, no form, nothing fetched, whatever is in it.
@@ -85,6 +85,8 @@ def _context(member: Membership, row: Report) -> dict[str, Any]:
         "elsewhere": ElsewhereForm(),
         "given_up": GivenUpForm(),
         "join": JoinForm(report=row),
+        "set_aside": SetAsideForm(),
+        "asides": list(row.set_aside.select_related("by").order_by("-pk")),
         "limit": verbs.LARGEST_PDF,
         "next": _next_unread(member, but=row.pk),
     }
@@ -92,7 +94,9 @@ def _context(member: Membership, row: Report) -> dict[str, Any]:
 
 def _is_votable(candidate: Candidate, mine: Standing | None) -> bool:
     """A vote is offered where one is needed, or can be changed; a late one is taken but not asked for."""
-    return not candidate.resolved and (mine is not None or candidate.status == Candidate.Status.OPEN)
+    if candidate.resolved or candidate.is_set_aside:
+        return False
+    return mine is not None or candidate.status == Candidate.Status.OPEN
 
 
 @require_POST
@@ -154,6 +158,33 @@ def join(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     to = reverse("screening:report", args=[slug, into.pk])
     verb = partial(verbs.join, report=row, into=into, by=member.user)
     return carry_out(request, to, verb, done="Both are one report now.")
+
+
+@require_POST
+def part(request: HttpRequest, slug: str, pk: int, record: int) -> HttpResponse:
+    """A record is about another document."""
+    member = review_for(request, slug, May.RETRIEVE, section="fulltext")
+    linked = Record.objects.filter(review=member.review, report_links__report=pk).distinct()
+    row = get_object_or_404(linked, pk=record)
+    to = reverse("screening:report", args=[slug, pk])
+    verb = partial(verbs.part, record=row, by=member.user)
+    return carry_out(request, to, verb, done="The record leads to a report of its own now.")
+
+
+@require_POST
+def set_aside(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Put a report that was read aside, or take it up again."""
+    member = review_for(request, slug, May.RETRIEVE, section="fulltext")
+    row = get_object_or_404(Report, pk=pk, review=member.review)
+    to = reverse("screening:report", args=[slug, pk])
+    if "again" in request.POST:
+        verb = partial(setting_aside.take_up, report=row, by=member.user)
+        return carry_out(request, to, verb, done="It is to be decided on again; the votes it had count.")
+    form = SetAsideForm(request.POST)
+    if not form.is_valid():
+        return _wrong(request, member, row, {"set_aside": form})
+    verb = partial(setting_aside.set_aside, report=row, **form.cleaned_data, by=member.user)
+    return carry_out(request, to, verb, done="It is set aside: neither included nor excluded for now.")
 
 
 def _wrong(request: HttpRequest, member: Membership, row: Report, forms: dict[str, Any]) -> HttpResponse:

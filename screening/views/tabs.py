@@ -47,6 +47,8 @@ def report_tabs(review: Review, counts: ReportCounts, current: str | None = None
         ("conflict", "In conflict", counts.conflict),
         ("included", "Included", counts.included),
         ("excluded", "Excluded", counts.excluded),
+        ("awaiting", "Awaiting classification", counts.awaiting),
+        ("ongoing", "Ongoing", counts.ongoing),
         ("not-retrieved", "Not retrieved", counts.not_retrieved),
     )
     return [

@@ -66,6 +66,7 @@ def boxes_of(review: Review) -> Iterator[Box]:
     yield from _found_otherwise(found)
     yield from _read(review, Route.OTHER_METHODS)
     yield from _included(review)
+    yield from _set_aside(review)
 
 
 class Identified:
@@ -97,13 +98,18 @@ def flow_of(review: Review) -> Flow:
         found = [(box, counted[box.name]) for box in boxes if box.name.startswith(f"{name}.")]
         return tuple(Tally(box.title, n) for box, n in found)
 
+    def pair(name: str) -> StudiesAndReports:
+        return StudiesAndReports(counted[f"{name}.studies"], counted[f"{name}.reports"])
+
     numbers: dict[str, Any] = {name: n for name, n in counted.items() if "." not in name}
     for name in ("databases", "registers", "exclusion_reasons", "other_exclusion_reasons"):
         numbers[name] = tallies(name)
     counts = counts_with(
         numbers,
         said=FlowStatement.objects.in_force(review),
-        included=StudiesAndReports(counted["included.studies"], counted["included.reports"]),
+        included=pair("included"),
+        awaiting=pair("awaiting_classification"),
+        ongoing=pair("ongoing"),
         more_reports=numbers.pop("new_reports_of_previous", 0),
         found_by_both=tuple(queries.found_by_both(review).order_by("pk").values_list("title", flat=True)),
         analysed=_analysed(review),
@@ -116,6 +122,8 @@ def counts_with(
     *,
     said: FlowStatement,
     included: StudiesAndReports,
+    awaiting: StudiesAndReports,
+    ongoing: StudiesAndReports,
     more_reports: int,
     found_by_both: tuple[str, ...],
     analysed: StudiesAndReports | None,
@@ -129,6 +137,8 @@ def counts_with(
     return FlowCounts(
         **numbers,
         included=included,
+        awaiting_classification=awaiting,
+        ongoing=ongoing,
         previous=previous,
         new_reports_of_previous=more_reports,
         total=total,
@@ -221,6 +231,21 @@ def _included(review: Review) -> Iterator[Box]:
     if FlowStatement.objects.in_force(review).is_update:
         title = "New reports of studies of the earlier review"
         yield Box("new_reports_of_previous", title, reports.filter(of_earlier))
+
+
+def _set_aside(review: Review) -> Iterator[Box]:
+    """What was read, but is neither included nor excluded; a study with an included report is included all the same."""
+    of_included = Q(links__ended_at=None, links__report__in=queries.included_reports(review))
+    unsettled = Study.objects.filter(review=review).exclude(pk__in=earlier_studies(review))
+    unsettled = unsettled.exclude(pk__in=Study.objects.filter(of_included).values("pk"))
+    for name, words, reports in (
+        ("awaiting_classification", "awaiting classification", queries.reports_awaiting(review)),
+        ("ongoing", "ongoing", queries.reports_ongoing(review)),
+    ):
+        of_these = Q(links__ended_at=None, links__report__in=reports)
+        studies = unsettled.filter(of_these).distinct()
+        yield Box(f"{name}.studies", f"Studies {words}", studies)
+        yield Box(f"{name}.reports", f"Reports of studies {words}", reports)
 
 
 def earlier_studies(review: Review) -> QuerySet[Study]:

@@ -76,22 +76,39 @@ def flow_then(*, review: Review, at: datetime) -> FlowCounts:
         numbers |= _read(then, route)
     said = FlowStatement.objects.filter(review=review, at__lte=at).order_by("-pk").first()
     said = said or FlowStatement(review=review)
-    included = {report for report, (status, _) in then.texts.items() if status == "included"}
+    included = _with_status(then, "included")
     study_of = _studies(review, at)
     earlier = _earlier(review, at) if said.is_update else set()
     of_earlier = {report for report in included if study_of.get(report) in earlier}
-    studies = {study_of[report] for report in included if report in study_of} - earlier
-    both = included & then.sought[Route.DATABASES] & then.sought[Route.OTHER_METHODS]
+    of_included = {study_of[report] for report in included if report in study_of}
+    studies, there = of_included - earlier, of_included | earlier
+    aside = {kind: _with_status(then, kind) for kind in ("awaiting", "ongoing")}
+    both = (
+        (included | aside["awaiting"] | aside["ongoing"])
+        & then.sought[Route.DATABASES]
+        & then.sought[Route.OTHER_METHODS]
+    )
     return counts_with(
         numbers,
         said=said,
         included=StudiesAndReports(len(studies), len(included - of_earlier)),
+        awaiting=_pair(aside["awaiting"], study_of, there),
+        ongoing=_pair(aside["ongoing"], study_of, there),
         more_reports=len(of_earlier),
         found_by_both=tuple(
             Report.objects.filter(pk__in=both).order_by("pk").values_list("title", flat=True)
         ),
         analysed=_analysed(review, at, included, study_of),
     )
+
+
+def _with_status(then: Then, name: str) -> set[int]:
+    return {report for report, (status, _) in then.texts.items() if status == name}
+
+
+def _pair(reports: set[int], study_of: dict[int, int], there: set[int]) -> StudiesAndReports:
+    """Reports that are set aside, and their studies but for those that are `there` in the review already."""
+    return StudiesAndReports(len({study_of[one] for one in reports if one in study_of} - there), len(reports))
 
 
 def _identified(review: Review, then: Then) -> dict[str, Any]:
@@ -138,7 +155,7 @@ def _read(then: Then, route: Route) -> dict[str, Any]:
         "sought": len(sought),
         "not_retrieved": outcomes[Report.Retrieved.NOT_RETRIEVED],
         "retrieval_open": outcomes[Report.Retrieved.SOUGHT],
-        "assessed": statuses["included"] + statuses["excluded"],
+        "assessed": sum(statuses[one] for one in ("included", "excluded", "awaiting", "ongoing")),
         "assessment_open": statuses["open"] + statuses["conflict"],
         "reports_excluded": statuses["excluded"],
         "exclusion_reasons": tuple(_by_rank(reasons)),

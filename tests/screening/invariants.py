@@ -22,7 +22,9 @@ from screening.models import (
     Policy,
     Proposal,
     Report,
+    ReportRecord,
     Resolution,
+    SettingAside,
     Stage,
     Standing,
     Vote,
@@ -35,7 +37,20 @@ from screening.services import (
 from synthesis.queries.flow import flow_of
 from synthesis.reporting.flow_rules import check
 
-FACTS = (Vote, Resolution, Policy, Proposal, Consent, Comment, Meeting, Pilot, PilotEnd, Assignment)
+FACTS = (
+    Vote,
+    Resolution,
+    Policy,
+    Proposal,
+    Consent,
+    Comment,
+    Meeting,
+    Pilot,
+    PilotEnd,
+    Assignment,
+    SettingAside,
+    ReportRecord,
+)
 
 
 def snapshot(review: Review) -> dict[str, Any]:
@@ -122,9 +137,9 @@ class TrueAlways(RuleBasedStateMachine):
         candidate = Candidate.objects.filter(**of).first()
         if stages[Stage(said.stage)].blinded:
             assert candidate is not None
-            assert candidate.status != "open"
+            assert candidate.is_complete
         elif candidate is not None and candidate.in_pilot and stages[Stage(said.stage)].has_pilot:
-            assert candidate.status != "open"
+            assert candidate.is_complete
 
     @invariant()
     def what_waits_is_offered_to_somebody(self) -> None:

@@ -29,6 +29,7 @@ from screening.models import (
     Proposal,
     Report,
     Resolution,
+    SettingAside,
     Stage,
     Standing,
     Verdict,
@@ -42,6 +43,7 @@ from screening.services import (
     pilots,
     policies,
     reports,
+    setting_aside,
     standing,
     threads,
     votes,
@@ -313,6 +315,24 @@ class Team(TrueAlways):
             return
         with suppress(Refused):
             reports.join(report=report, into=into, by=self.people[1])
+
+    @rule(which=WHICH)
+    def part_report(self, which: int) -> None:
+        record = Record.objects.get(pk=self._pick(self.records, which).pk)
+        with suppress(Refused):
+            reports.part(record=record, by=self.people[1])
+
+    @rule(which=WHICH, kind=st.sampled_from(["awaiting", "ongoing", "", ""]))
+    def set_aside_or_take_up(self, which: int, kind: str) -> None:
+        report = self._pick(Report.objects.of(self.review).filter(retrieval="retrieved"), which)
+        if report is None:
+            return
+        with suppress(Refused):
+            if kind:
+                as_what = SettingAside.Kind(kind)
+                setting_aside.set_aside(report=report, kind=as_what, reason="In Thai", by=self.people[1])
+            else:
+                setting_aside.take_up(report=report, by=self.people[1])
 
     @rule()
     def rank_reasons_anew(self) -> None:

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from extraction.models import Study, StudyReport
 from reviews.errors import Refused
-from reviews.models import Job, Record, User
+from reviews.models import Job, Record, Search, User
 from reviews.services import duplicates, jobs, removals
-from screening.models import Candidate, Report, Stage
-from screening.services import policies, reports
+from screening.models import Candidate, Report, SettingAside, Stage
+from screening.services import policies, reports, setting_aside
 from synthesis.models import Run
 from synthesis.queries.flow import flow_of
 from synthesis.reporting.flow import FlowCounts, from_data
@@ -78,6 +78,17 @@ def a_busy_review(cast: Cast) -> list[Callable[[], Any]]:
         StudyReport.objects.create(study=study, report=report, by=ana)
         kept["study"] = study
 
+    def set_aside(kind: str) -> None:
+        report = Report.objects.get(links__record=kept["MEDLINE"][0])
+        as_what = SettingAside.Kind(kind)
+        setting_aside.set_aside(report=report, kind=as_what, reason="In Thai", by=ana)
+
+    def by_both_routes() -> None:
+        record = a_found_record(review, kind=Search.Kind.CITATION)  # of a file that came on that day
+        other = reports.seek(record=record, by=ana)
+        kept["joined"] = other.links.get().record
+        reports.join(report=other, into=Report.objects.get(links__record=kept["MEDLINE"][0]), by=ana)
+
     def other_methods() -> None:
         record = a_found_record(review)
         reports.not_retrieved(report=reports.seek(record=record, by=ana), note="Nobody has it.", by=ana)
@@ -94,6 +105,11 @@ def a_busy_review(cast: Cast) -> list[Callable[[], Any]]:
         conflict,
         lambda: policies.change(review=review, stage=Stage.TITLE_ABSTRACT, votes_needed=1, by=ana),
         read,
+        lambda: set_aside("awaiting"),
+        by_both_routes,
+        lambda: set_aside("ongoing"),
+        lambda: reports.part(record=kept["joined"], by=ana),
+        lambda: setting_aside.take_up(report=Report.objects.get(links__record=kept["MEDLINE"][0]), by=ana),
         other_methods,
         lambda: verbs.state(
             review=review, earlier_studies=3, earlier_reports=4, earlier_source="doi", by=ana
