@@ -18,6 +18,7 @@ class Guess(NamedTuple):
 # What a file gives away (its dialect, its format, the name of a database in it) → source and platform.
 # The first that occurs counts, so platforms on which many databases are offered come last.
 _KNOWN: Final[tuple[tuple[str, Guess], ...]] = (
+    ("ctgov", Guess("ClinicalTrials.gov", "", Search.Kind.REGISTER)),
     ("clinicaltrials.gov", Guess("ClinicalTrials.gov", "", Search.Kind.REGISTER)),
     ("ictrp", Guess("WHO ICTRP", "", Search.Kind.REGISTER)),
     ("central", Guess("CENTRAL", "Cochrane Library")),
@@ -34,6 +35,7 @@ _KNOWN: Final[tuple[tuple[str, Guess], ...]] = (
     ("wanfang", Guess("Wanfang Data", "")),
     ("cnki", Guess("CNKI", "")),
     ("noteexpress", Guess("CNKI", "")),
+    ("e-study", Guess("CNKI", "")),
     ("ieee", Guess("IEEE Xplore", "")),
     ("pubmed", Guess("MEDLINE", "PubMed")),
     ("nbib", Guess("MEDLINE", "PubMed")),

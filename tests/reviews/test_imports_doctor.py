@@ -113,7 +113,10 @@ class RefusedPieces(TestCase):
             assert piece.text.lstrip().startswith("@article{k")
             assert not Record.objects.filter(origin=origin, position=piece.position).exists()
             record = rescues.rescue(problem=problem, title=piece.title, by=lead)
-            assert (record.title, tags_of(record)) == (f"Broken à {record.position - 1} twice", (("@", "article"),))
+            assert (record.title, tags_of(record)) == (
+                f"Broken à {record.position - 1} twice",
+                (("@", "article"),),
+            )
         origin.refresh_from_db()
         assert (origin.made, origin.refused) == (origin.seen, 0)
 

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from reviews.formats import reading
+from reviews.forms.uploads import FORMATS
 from reviews.models import Import, Search, Upload
 from tests.conftest import Cast
 from tests.factories import a_review, a_search, an_upload_waiting
@@ -220,3 +222,8 @@ def test_the_table_of_files_follows_running_work_and_stops_with_it(cast: Cast, s
     assert "<html" not in text_of(piece)
     work(Import.objects.get())
     assert "every 2s" not in text_of(client.get(url(cast, "imports"), headers={"HX-Request": "true"}))
+
+
+def test_every_format_that_is_read_has_a_name_for_people() -> None:
+    assert set(FORMATS) == {"ris", "ctgov-json", *reading.TAGGED, *reading.TABLES, *reading.XML}
+    assert max(map(len, FORMATS)) <= (Upload._meta.get_field("format").max_length or 0)
