@@ -43,6 +43,8 @@ def deal(
     policy = Policy.objects.in_force(review, Stage.TITLE_ABSTRACT, lock=True)
     if skipped:
         Lease.objects.filter(candidate__record__in=skipped, reviewer=by).delete()
+    if not held:  # whoever comes anew leaves nothing lying about
+        Lease.objects.filter(reviewer=by, until__lt=timezone.now()).delete()
     new = queue.awaiting(review, by, but=[*held, *skipped], after=after, n=n, policy=policy) if n else []
     in_hand = [*held, *skipped]
     still = queue.still_awaiting(by, in_hand, policy=policy)
@@ -60,9 +62,3 @@ def deal(
 def release(*, candidate: Candidate, by: User) -> None:
     """This person has voted, or goes away from it."""
     Lease.objects.filter(candidate=candidate, reviewer=by).delete()
-
-
-def sweep() -> int:
-    """Delete what has run out; returns how many. They mean nothing, this only keeps the table small."""
-    number, _ = Lease.objects.filter(until__lt=timezone.now() - LASTS).delete()
-    return number

@@ -14,6 +14,7 @@ from screening.models import Policy, Stage
 from screening.queries.listing import COLUMNS, USUAL, rows_of
 from screening.queries.progress import my_counts, stage_counts, team_progress
 from screening.queries.reports import report_counts
+from screening.services.policies import in_words
 from screening.views.bulk import last_of
 from screening.views.tabs import report_tabs, stage_tabs
 
@@ -59,13 +60,14 @@ def progress(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
     full_text = stage == Stage.FULL_TEXT
     member = review_for(request, slug, May.VIEW, section="fulltext" if full_text else "screening")
     review = member.review
-    counts = stage_counts(review, stage)
+    counts, policy = stage_counts(review, stage), Policy.objects.in_force(review, stage)
     context = {
         "stage": stage,
         "counts": counts,
         "mine": my_counts(review, stage, member.user, counts),
         "team": team_progress(review, stage, counts),
-        "policy": Policy.objects.in_force(review, stage),
+        "policy": policy,
+        "how": in_words(policy),
         "tabs": report_tabs(review, report_counts(review)) if full_text else stage_tabs(review, "progress"),
     }
     return render(request, "screening/progress.html", context)
