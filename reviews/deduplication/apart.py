@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from reviews.deduplication.comparing import Comparison, Sign, lacks_subtitle
 
 ALIKE: Final = 0.9
 SLIP: Final = 0.95
-_OPPOSITES = re.compile(
-    r"^(?:(?:fe)?male|(?:wo)?m[ae]n|with(?:out)?|hyper|hypo|inter|intra|pre|post|increased?|decreased?|left|right|before|"
-    r"after|children|adults?|high|low|upper|lower|acute|chronic|non|anti)"
+_LETTERS_OF_A_SHORT_WORD = 4
+_RELATED = 60
+_LETTERS_OF_A_WORD = 5
+_LETTERS_OF_A_LONG_WORD = 9
+_SMALL: Final = frozenset("a an the of in on at by to for from with and or as is are its their de la".split())
+# A word of these on one side only turns the meaning, and so does the one of two beginnings for the other.
+_TURNING: Final = frozenset(
+    "male female males females man woman men women with without increase increased decrease decreased left right before "
+    "after child children adult adults high low upper lower acute chronic non anti pre post not no".split()
+)
+_BEGINNINGS: Final = tuple(
+    frozenset(pair.split("/"))
+    for pair in "hyper/hypo inter/intra pre/post pre/peri peri/post in/de macro/micro mono/poly uni/bi /non /anti /un".split()
 )
 
 
@@ -56,9 +69,35 @@ def same_title(pair: Comparison) -> bool:
         return True
     if pair.left.numbers != pair.right.numbers:
         return False
-    return (pair.title >= SLIP and not turns_the_meaning(pair)) or lacks_subtitle(
-        pair.left.outline, pair.right.outline
+    if lacks_subtitle(pair.left.outline, pair.right.outline):
+        return True
+    return pair.title >= SLIP and differs_by_slips(pair, _are_near) and not turns_the_meaning(pair)
+
+
+def differs_by_slips(pair: Comparison, are_near: Callable[[str, str], bool]) -> bool:
+    """The titles differ in blanks, in small words, or in words that are near: not in "vitamin C" and "vitamin D"."""
+    one, other = (side.outline.words.split() for side in (pair.left, pair.right))
+    left = [word for word in one if word not in other and word not in _SMALL]
+    right = [word for word in other if word not in one and word not in _SMALL]
+    if "".join(left) == "".join(right):
+        return True
+    return all(any(are_near(a, b) for b in right) for a in left) and all(
+        any(are_near(a, b) for a in left) for b in right
     )
+
+
+def are_related(left: str, right: str) -> bool:
+    """Two words that may be one, badly misspelt."""
+    return min(len(left), len(right)) >= _LETTERS_OF_A_SHORT_WORD and fuzz.ratio(left, right) >= _RELATED
+
+
+def _are_near(left: str, right: str) -> bool:
+    short, long = sorted((left, right), key=len)
+    if len(short) < _LETTERS_OF_A_WORD:
+        return len(short) >= _LETTERS_OF_A_SHORT_WORD and long == f"{short}s"
+    slips = 1 if len(short) < _LETTERS_OF_A_LONG_WORD else 2
+    # Two letters that changed places are one slip.
+    return OSA.distance(left, right, score_cutoff=slips) <= slips or long == f"{short}es"
 
 
 def turns_the_meaning(pair: Comparison) -> bool:
@@ -66,9 +105,25 @@ def turns_the_meaning(pair: Comparison) -> bool:
     left, right = pair.left.outline, pair.right.outline
     one, other = (set(side.words.split()) for side in (left, right))
     # "non immune" and "nonimmune" differ in a blank only.
-    alone = [word for word in one - other if word not in right.titles[0]]
-    alone += [word for word in other - one if word not in left.titles[0]]
-    return any(_OPPOSITES.match(word) for word in alone)
+    here = [word for word in one - other if word not in right.titles[0]]
+    there = [word for word in other - one if word not in left.titles[0]]
+    if not _TURNING.isdisjoint(here) or not _TURNING.isdisjoint(there):
+        return True
+    return any(_are_opposites(word, match) for word in here for match in other - one) or any(
+        _are_opposites(word, match) for word in there for match in one - other
+    )
+
+
+def _are_opposites(left: str, right: str) -> bool:
+    """They differ in their beginnings only, and these are opposites: hypertension and hypotension."""
+    same = 0
+    while same < min(len(left), len(right)) and left[-1 - same] == right[-1 - same]:
+        same += 1
+    # "hyper" and "hypo" begin alike too, so every end that they have in common is tried.
+    return any(
+        frozenset((left[: len(left) - end], right[: len(right) - end])) in _BEGINNINGS
+        for end in range(_LETTERS_OF_A_SHORT_WORD, same + 1)
+    )
 
 
 def same_place(pair: Comparison) -> bool:

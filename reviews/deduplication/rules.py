@@ -13,6 +13,8 @@ from typing import Final
 from reviews.deduplication.apart import (
     ALIKE,
     SLIP,
+    are_related,
+    differs_by_slips,
     is_translation,
     same_place,
     same_title,
@@ -284,6 +286,13 @@ def _differ_in_a_number(pair: Comparison) -> bool:
     return left.numbers != right.numbers and (bool(left.numbers and right.numbers) or pair.title < SLIP)
 
 
+def _may_share_a_page(pair: Comparison) -> bool:
+    """A page of a supplement holds several abstracts, often of the same people under similar titles."""
+    ends = {(side.outline.start, side.outline.end) for side in (pair.left, pair.right)}
+    paged = all(not end or start == end for start, end in ends)
+    return paged and (pair.title < ALIKE or not differs_by_slips(pair, are_related))
+
+
 def _by_similar_title(pair: Comparison) -> str:
     people = pair.authors is Sign.AGREES
     wrong = pair.contradictions()
@@ -297,7 +306,8 @@ def _by_similar_title(pair: Comparison) -> str:
             return "similar-title"
         return ""
     if placed and people and not wrong:
-        return "similar-title" if _differ_in_a_number(pair) else "similar-title-pages"
+        doubtful = _differ_in_a_number(pair) or turns_the_meaning(pair) or _may_share_a_page(pair)
+        return "similar-title" if doubtful else "similar-title-pages"
     if pair.title >= ALIKE and people and not wrong:
         if abstracts_agree(pair.left, pair.right) and pair.same_year and pair.same_people:
             return "same-abstract"
