@@ -30,10 +30,26 @@ def why_now(candidates: Collection[Candidate], policy: Policy, user: User) -> di
 
 def _by_relevance(records: dict[int | None, int], said: dict[int, list[str]], policy: Policy) -> None:
     ranking = Ranking.objects.in_force(policy.review)
+    words = words_of(ranking) if ranking else {}
     placed = RankedRecord.objects.filter(ranking=ranking, record__in=records)
     places = dict(placed.values_list("record_id", "place")) if ranking else {}
     for record, pk in records.items():
         if record in places:
-            said[pk].append(f"Place {places[record]} by likely relevance")
+            up = ", ".join(word for word, weight in words.get(str(record), ()) if weight > 0)
+            because = f", for: {up}" if up else ""
+            said[pk].append(f"Place {places[record]} by likely relevance{because}")
         else:
             said[pk].append("Not ranked yet: drawn at random")
+
+
+def words_of(ranking: Ranking) -> dict[str, list[tuple[str, float]]]:
+    """By record, the words that moved it up (positive) or down, the heaviest first; kept for the first few hundred."""
+    found: dict[str, list[tuple[str, float]]] = ranking.parameters.get("words", {})
+    return found
+
+
+def first_of(ranking: Ranking, n: int) -> list[tuple[RankedRecord, list[tuple[str, float]]]]:
+    """The first records of a ranking, each with its words; two queries."""
+    words = words_of(ranking)
+    rows = ranking.records.select_related("record").defer("record__abstract").order_by("place")[:n]
+    return [(row, words.get(str(row.record_id), [])) for row in rows]

@@ -15,7 +15,7 @@ from screening.errors import AlreadyResolved, NotACandidate, ReasonNeeded, Stage
 from screening.models import Candidate, Policy, Stage, Standing, Verdict, Vote
 from screening.models.subject import subject_of
 from screening.queries.pilots import is_locked
-from screening.services import leases, pilots, policies, standing
+from screening.services import leases, pilots, policies, ranking, standing
 
 #: Longer than a person reads one text; beyond it somebody went for lunch.
 LONGEST_READING = 3600.0
@@ -118,6 +118,7 @@ def _cast(row: Candidate, policy: Policy, ballot: Ballot, by: User) -> Vote:
     _tell("vote.changed" if mine else "vote.cast", "voted again on" if mine else "voted on", row, policy, by)
     if row.in_pilot and policy.has_pilot:
         pilots.voted(candidate=row, policy=policy, by=by)
+    ranking.votes_counted(policy=policy, by=by)
     return vote
 
 

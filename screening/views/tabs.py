@@ -33,8 +33,9 @@ def stage_tabs(review: Review, current: str) -> list[Tab]:
         Tab(title, reverse(f"screening:{name}", args=[review.slug, Stage.TITLE_ABSTRACT]), name == current)
         for name, title in names
     ]
+    order = Tab("Relevance", reverse("screening:ranking", args=[review.slug]), current == "ranking")
     stop = Tab("When to stop", reverse("screening:stopping", args=[review.slug]), current == "stopping")
-    return [*tabs, stop]
+    return [*tabs, order, stop]
 
 
 def report_tabs(review: Review, counts: ReportCounts, current: str | None = None) -> list[Tab]:
@@ -51,7 +52,10 @@ def report_tabs(review: Review, counts: ReportCounts, current: str | None = None
         ("ongoing", "Ongoing", counts.ongoing),
         ("not-retrieved", "Not retrieved", counts.not_retrieved),
     )
+    # Most reviews set nothing aside: the row then fits on a screen without these two.
+    rare = {"awaiting", "ongoing"}
     return [
         Tab(title, f"{address}?state={state}" if state else address, state == current, count)
         for state, title, count in states
+        if count or state == current or state not in rare
     ]

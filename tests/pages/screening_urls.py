@@ -193,6 +193,8 @@ ROWS = [
     Row("screening:answer", May.ARBITRATE, proposed, "post", {"withdraw": "yes"}),
     Row("screening:comment", May.SCREEN, conflict, "post", {"text": "See page 2."}),
     Row("screening:reopen", May.ARBITRATE, conflict, "post", {"explanation": "Not sure."}),
+    Row("screening:ranking", May.VIEW),
+    Row("screening:rank", May.SCREEN, method="post"),
     Row("screening:pdfs", May.RETRIEVE),
     Row("screening:pdfs", May.RETRIEVE, method="post", data=lambda cast: {}),
     Row("screening:loose_pdf", May.RETRIEVE, loose),
