@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.stopping import BadReading, Reading, buscar, course, first_met, still_to_read
+from screening.stopping import BadReading, Reading, buscar, course, first_met, places, still_to_read
 from tests.screening.stopping.sequences import CASES, p_over_every_urn, reading, readings
 
 TARGETS = ["0.8", "0.9", "0.95", "0.99"]
@@ -108,11 +108,20 @@ def test_nothing_read_says_nothing_and_all_read_says_all() -> None:
 
 def test_a_course_has_few_points_and_ends_where_the_reading_ends() -> None:
     moments = course(reading("generated_1600"), target="0.95", confidence="0.95", points=50)
-    assert len(moments) == 50
-    assert (moments[0].read, moments[-1].read, moments[-1].found) == (1, 1600, 100)
+    assert [moment.read for moment in moments] == list(range(50, 1601, 50))
+    assert moments[-1].found == 100
     assert moments[-1].p == pytest.approx(CASES["generated_1600"]["p"]["0.95"], rel=1e-9)
     assert moments[-1].least_recall == float(Fraction(100, 102))
     assert course(Reading.of([], total=5), target="0.95", confidence="0.95") == []
+
+
+@given(st.integers(0, 3000), st.integers(2, 60))
+def test_places_are_few_and_stay_while_more_is_read(read: int, points: int) -> None:
+    here = places(Reading(5000, read, Reading.of([], total=0).finds), points=points)
+    assert len(here) <= points + 1
+    assert here[-1:] == ([read] if read else [])
+    step = here[0] if here else 1
+    assert all(place % step == 0 for place in here[:-1])
 
 
 @pytest.mark.parametrize("wrong", ["0", "1", "1.2", "-0.5", "a", "1/0"])
