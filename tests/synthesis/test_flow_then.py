@@ -45,6 +45,28 @@ def now(cast: Cast) -> FlowCounts:
     return counts
 
 
+def set_aside_and_taken_up(cast: Cast, read: Callable[[], Report]) -> list[Callable[[], Any]]:
+    """Steps of one report that was read, found by the other route meanwhile."""
+    kept: dict[str, Any] = {}
+
+    def set_aside(kind: str) -> None:
+        as_what = SettingAside.Kind(kind)
+        setting_aside.set_aside(report=read(), kind=as_what, reason="In Thai", by=cast.ana)
+
+    def by_both_routes() -> None:
+        record = a_found_record(cast.review, kind=Search.Kind.CITATION)  # of a file that came on that day
+        reports.join(report=reports.seek(record=record, by=cast.ana), into=read(), by=cast.ana)
+        kept["joined"] = record
+
+    return [
+        lambda: set_aside("awaiting"),
+        by_both_routes,
+        lambda: set_aside("ongoing"),
+        lambda: reports.part(record=kept["joined"], by=cast.ana),
+        lambda: setting_aside.take_up(report=read(), by=cast.ana),
+    ]
+
+
 def a_busy_review(cast: Cast) -> list[Callable[[], Any]]:
     """Steps through a review, in order."""
     review, ana, ben, chi = cast.review, cast.ana, cast.ben, cast.chi
@@ -78,17 +100,6 @@ def a_busy_review(cast: Cast) -> list[Callable[[], Any]]:
         StudyReport.objects.create(study=study, report=report, by=ana)
         kept["study"] = study
 
-    def set_aside(kind: str) -> None:
-        report = Report.objects.get(links__record=kept["MEDLINE"][0])
-        as_what = SettingAside.Kind(kind)
-        setting_aside.set_aside(report=report, kind=as_what, reason="In Thai", by=ana)
-
-    def by_both_routes() -> None:
-        record = a_found_record(review, kind=Search.Kind.CITATION)  # of a file that came on that day
-        other = reports.seek(record=record, by=ana)
-        kept["joined"] = other.links.get().record
-        reports.join(report=other, into=Report.objects.get(links__record=kept["MEDLINE"][0]), by=ana)
-
     def other_methods() -> None:
         record = a_found_record(review)
         reports.not_retrieved(report=reports.seek(record=record, by=ana), note="Nobody has it.", by=ana)
@@ -105,11 +116,7 @@ def a_busy_review(cast: Cast) -> list[Callable[[], Any]]:
         conflict,
         lambda: policies.change(review=review, stage=Stage.TITLE_ABSTRACT, votes_needed=1, by=ana),
         read,
-        lambda: set_aside("awaiting"),
-        by_both_routes,
-        lambda: set_aside("ongoing"),
-        lambda: reports.part(record=kept["joined"], by=ana),
-        lambda: setting_aside.take_up(report=Report.objects.get(links__record=kept["MEDLINE"][0]), by=ana),
+        *set_aside_and_taken_up(cast, lambda: Report.objects.get(links__record=kept["MEDLINE"][0])),
         other_methods,
         lambda: verbs.state(
             review=review, earlier_studies=3, earlier_reports=4, earlier_source="doi", by=ana
