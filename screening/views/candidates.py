@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from reviews.access import May, may, review_for
+from reviews.models import Membership
 from reviews.views.answers import page_of
 from screening.filters.lists import CandidateFilter
 from screening.forms.voting import reasons_of
@@ -18,6 +21,9 @@ from screening.services.policies import in_words
 from screening.views.bulk import last_of
 from screening.views.tabs import report_tabs, stage_tabs
 
+#: Filters that are offered only where there is something to choose.
+OFFERED = {"batches": "batch", "rounds": "round"}
+
 
 @require_safe
 def candidates(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
@@ -28,7 +34,6 @@ def candidates(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
     found = CandidateFilter(request.GET, member=member)
     page = page_of(request, found.qs)
     policy = Policy.objects.in_force(member.review, stage)
-    votes_at_once = policy.bulk and may(member, May.SCREEN)
     context = {
         "filter": found,
         "page": page,
@@ -39,14 +44,21 @@ def candidates(request: HttpRequest, slug: str, stage: Stage) -> HttpResponse:
         "ordering": request.GET.get("ordering", ""),
         "columns": COLUMNS,
         "shown": _columns(request),
-        "query": request.GET.urlencode(),
-        "has_batches": found.filters["batch"].queryset.exists(),
-        "has_rounds": found.filters["round"].queryset.exists(),
-        "may_vote_at_once": votes_at_once,
-        "reasons": reasons_of(member.review) if votes_at_once else [],
-        "cast_at_once": len(last_of(request, member)),
+        **{f"has_{name}": found.filters[field].queryset.exists() for name, field in OFFERED.items()},
+        **_at_once(request, member, policy),
     }
     return render(request, "screening/candidates.html", context)
+
+
+def _at_once(request: HttpRequest, member: Membership, policy: Policy) -> dict[str, Any]:
+    """Voting on several at once: whether it is allowed, with which reasons, and what was done the last time."""
+    allowed = policy.bulk and may(member, May.SCREEN)
+    return {
+        "query": request.GET.urlencode(),
+        "may_vote_at_once": allowed,
+        "reasons": reasons_of(member.review) if allowed else [],
+        "cast_at_once": len(last_of(request, member)),
+    }
 
 
 def _columns(request: HttpRequest) -> list[str]:
