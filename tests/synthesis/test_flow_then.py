@@ -16,8 +16,8 @@ from extraction.models import Study, StudyReport
 from reviews.errors import Refused
 from reviews.models import Job, Record, Search, User
 from reviews.services import duplicates, jobs, removals
-from screening.models import Candidate, Report, SettingAside, Stage
-from screening.services import policies, reports, setting_aside
+from screening.models import Candidate, Report, SettingAside, Stage, Verdict
+from screening.services import policies, reports, setting_aside, standing
 from synthesis.models import Run
 from synthesis.queries.flow import flow_of
 from synthesis.reporting.flow import FlowCounts, from_data
@@ -45,6 +45,24 @@ def now(cast: Cast) -> FlowCounts:
     return counts
 
 
+def both(cast: Cast, verdict: Verdict, record: Record) -> None:
+    candidate = Candidate.objects.get(record=record.duplicate_of_id or record.pk)
+    voted(candidate, cast.ben, verdict)
+    voted(candidate, cast.chi, verdict)
+
+
+def an_included_study(cast: Cast, record: Record) -> Study:
+    """The record's report is read and included."""
+    report = Report.objects.get(links__record=record)
+    reports.retrieved(report=report, where="The library", by=cast.ana)
+    candidate = Candidate.objects.get(report=report)
+    voted(candidate, cast.ben, IN)
+    voted(candidate, cast.chi, IN)
+    study = Study.objects.create(review=cast.review, label="Braga 2018", created_by=cast.ana)
+    StudyReport.objects.create(study=study, report=report, by=cast.ana)
+    return study
+
+
 def set_aside_and_taken_up(cast: Cast, read: Callable[[], Report]) -> list[Callable[[], Any]]:
     """Steps of one report that was read, found by the other route meanwhile."""
     kept: dict[str, Any] = {}
@@ -69,36 +87,19 @@ def set_aside_and_taken_up(cast: Cast, read: Callable[[], Report]) -> list[Calla
 
 def a_busy_review(cast: Cast) -> list[Callable[[], Any]]:
     """Steps through a review, in order."""
-    review, ana, ben, chi = cast.review, cast.ana, cast.ben, cast.chi
+    review, ana = cast.review, cast.ana
     kept: dict[str, Any] = {}
 
     def two_sources() -> None:
         for name in ("MEDLINE", "Embase"):
             search = a_search(review, source=name)
             kept[name] = [a_record(review, search=search, title=f"{name} {n}") for n in range(4)]
-        from screening.services import standing
-
         standing.records_changed(review=review, record_ids=[r.pk for rows in kept.values() for r in rows])
-
-    def both(verdict: str, record: Record) -> None:
-        candidate = Candidate.objects.get(record=record.duplicate_of_id or record.pk)
-        voted(candidate, ben, verdict)  # type: ignore[arg-type]
-        voted(candidate, chi, verdict)  # type: ignore[arg-type]
 
     def conflict() -> None:
         candidate = Candidate.objects.get(record=kept["Embase"][3])
-        voted(candidate, ben, IN)
-        voted(candidate, chi, OUT)
-
-    def read() -> None:
-        report = Report.objects.get(links__record=kept["MEDLINE"][0])
-        reports.retrieved(report=report, where="The library", by=ana)
-        candidate = Candidate.objects.get(report=report)
-        voted(candidate, ben, IN)
-        voted(candidate, chi, IN)
-        study = Study.objects.create(review=review, label="Braga 2018", created_by=ana)
-        StudyReport.objects.create(study=study, report=report, by=ana)
-        kept["study"] = study
+        voted(candidate, cast.ben, IN)
+        voted(candidate, cast.chi, OUT)
 
     def other_methods() -> None:
         record = a_found_record(review)
@@ -110,12 +111,12 @@ def a_busy_review(cast: Cast) -> list[Callable[[], Any]]:
         lambda: removals.remove(
             review=review, records=[kept["Embase"][2].pk], kind="automation", reason="Wrong language", by=ana
         ),
-        lambda: both(IN, kept["MEDLINE"][0]),
-        lambda: both(OUT, kept["MEDLINE"][1]),
-        lambda: both(MAYBE, kept["MEDLINE"][2]),
+        lambda: both(cast, IN, kept["MEDLINE"][0]),
+        lambda: both(cast, OUT, kept["MEDLINE"][1]),
+        lambda: both(cast, MAYBE, kept["MEDLINE"][2]),
         conflict,
         lambda: policies.change(review=review, stage=Stage.TITLE_ABSTRACT, votes_needed=1, by=ana),
-        read,
+        lambda: kept.update(study=an_included_study(cast, kept["MEDLINE"][0])),
         *set_aside_and_taken_up(cast, lambda: Report.objects.get(links__record=kept["MEDLINE"][0])),
         other_methods,
         lambda: verbs.state(
