@@ -102,7 +102,8 @@ def fold() -> int:
             "INSERT INTO reviews_tally (review_id, name, slot, n) SELECT review_id, name, 0, SUM(n) FROM gone GROUP BY review_id, name "
             "ON CONFLICT (review_id, name, slot) DO UPDATE SET n = reviews_tally.n + excluded.n"
         )
-        return cursor.rowcount
+        folded: int = cursor.rowcount
+    return folded
 
 
 def _tables() -> Iterable[Tallied]:

@@ -76,7 +76,7 @@ class Listing(Paginator):  # type: ignore[type-arg]
         return len(rows)
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """As many as can be leafed through."""
         return min(self.found, LISTED) if isinstance(self.object_list, QuerySet) else self.found
 

@@ -38,9 +38,9 @@ class ManyPdfsForm(forms.Form):
     #: A browser may send so many at once; more come in a second go.
     AT_ONCE = 200
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_files(self) -> list[UploadedFile[bytes]]:
         """All that were chosen."""
-        chosen: list[UploadedFile] = self.cleaned_data["files"]
+        chosen: list[UploadedFile[bytes]] = self.cleaned_data["files"]
         if len(chosen) > self.AT_ONCE:
             raise forms.ValidationError(f"Choose at most {self.AT_ONCE} PDFs at once.")
         return chosen

@@ -154,7 +154,7 @@ def test_a_threshold_that_makes_no_sense_accepts_nothing(cast: Cast, ben: Client
 def test_the_links_are_exported_with_rule_evidence_and_who_said_what(cast: Cast, ben: Client) -> None:
     [(a, b)] = said(cast, Band.SAME, "same-doi")
     duplicates.part(record=b, reason="=1+1", by=cast.ben)
-    text = b"".join(ben.get(base(cast) + "links.csv")).decode()  # type: ignore[arg-type]
+    text = b"".join(ben.get(base(cast) + "links.csv")).decode()
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [(row["record"], row["other_record"], row["rule"], row["by"]) for row in rows] == [
         (str(a.pk), str(b.pk), "same-doi", ""),

@@ -31,7 +31,7 @@ def drop(client: Client, cast: Cast, *contents: bytes, **headers: str) -> Any:
 
 def assigned(**more: str) -> dict[str, str]:
     """The form as the page offers it, for each waiting file; `more` is put into every one."""
-    rows = {}
+    rows: dict[str, str] = {}
     for row in Upload.objects.all():
         given = {
             "target": "new",

@@ -29,7 +29,7 @@ def a_workbook(*rows: tuple[object, ...]) -> bytes:
     """An Excel file with these rows."""
     book, stream = Workbook(), BytesIO()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     book.save(stream)
     return stream.getvalue()
 

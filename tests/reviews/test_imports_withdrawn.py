@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from reviews.errors import NotAllowed, NothingToDo, Refused
-from reviews.models import Import, Record, Removal
+from reviews.models import Import, Record, Removal, Review
 from reviews.queries import doctor
 from reviews.services import rebuilding, removals, withdrawals
 from screening.models import Candidate, Stage
@@ -27,7 +27,7 @@ def titles(cast: Cast) -> set[str]:
     return set(rows.values_list("record__title", flat=True))
 
 
-def state(review: object) -> list[tuple[object, ...]]:
+def state(review: Review) -> list[tuple[object, ...]]:
     """All that is derived from facts about records."""
     return list(
         Record.objects.filter(review=review).order_by("pk").values_list("pk", "duplicate_of", "removed_as")
@@ -55,7 +55,7 @@ def test_where_another_file_has_the_article_its_record_takes_over(cast: Cast) ->
     withdrawals.withdraw(origin=origin, reason="The wrong export", by=cast.ben)
     first.refresh_from_db()
     second.refresh_from_db()
-    assert (first.duplicate_of, second.duplicate_of) == (second, None)
+    assert (first.duplicate_of_id, second.duplicate_of_id) == (second.pk, None)
     assert titles(cast) == {A}
     withdrawals.put_back(origin=origin, by=cast.ben)
     assert state(cast.review) == before

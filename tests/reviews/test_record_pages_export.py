@@ -50,12 +50,14 @@ def test_the_export_holds_what_the_filter_shows_and_is_named_after_it(cast: Cast
     origin = an_imported_file(cast.review, ris("Exercise", "Sport"), by=cast.ben, source="Web of Science")
     an_imported_file(cast.review, ris("Sleep"), by=cast.ben)
     client = signed_in(cast.dov)
-    for query in ({"origin": origin.pk}, {"search": origin.search_id}):
+    queries: tuple[dict[str, int], ...] = ({"origin": origin.pk}, {"search": origin.search_id})
+    for query in queries:
         assert {row.title for row in references(exported(client, cast, format="ris", **query))} == {
             "Exercise",
             "Sport",
         }
-        name = client.get(url(cast, "records_export"), {"format": "bib", **query})["Content-Disposition"]
+        sent: dict[str, str | int] = {"format": "bib", **query}
+        name = client.get(url(cast, "records_export"), sent)["Content-Disposition"]
         assert f"{cast.review.slug}-web-of-science-20" in name
         assert name.endswith('.bib"')
     assert [row.title for row in references(exported(client, cast, format="ris", q="sleep"))] == ["Sleep"]

@@ -100,7 +100,7 @@ def test_a_file_that_came_before_is_imported_again_only_when_ticked(cast: Cast, 
     assert "was already imported on" in page
     assert "Import it again" in page
     waiting = Upload.objects.get()
-    form = {f"file-{waiting.pk}-target": waiting.search_id}
+    form: dict[str, object] = {f"file-{waiting.pk}-target": waiting.search_id}
     assert client.post(url(cast, "uploads_start"), form).status_code == 422
     assert Import.objects.count() == 1
     form[f"file-{waiting.pk}-again"] = "on"

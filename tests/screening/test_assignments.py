@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reviews.access import May, require
 from reviews.errors import NotAllowed, NothingToDo, Refused
 from reviews.models import User
 from screening.errors import AlreadyResolved
-from screening.models import Assignment, Label, Labelling, Stage, Vote
+from screening.models import Assignment, Label, Labelling, Resolution, Stage, Vote
 from screening.queries import queue
 from screening.queries.reading import parts_of, unassigned
 from screening.services import assignments, conflicts, labels, votes
@@ -20,8 +22,8 @@ from tests.screening.factories import IN, MAYBE, OUT, a_candidate, a_conflict, a
 TITLES = Stage.TITLE_ABSTRACT
 
 
-def give(cast: Cast, weights: dict[User, int], readers: int = 1, **fields: object) -> object:
-    values = {"name": "First", "seed": 4, "by": cast.ana} | fields
+def give(cast: Cast, weights: dict[User, int], readers: int = 1, **fields: Any) -> Any:
+    values: dict[str, Any] = {"name": "First", "seed": 4, "by": cast.ana} | fields
     shares = {person.pk: weight for person, weight in weights.items()}
     return assignments.give_out(review=cast.review, stage=TITLES, weights=shares, readers=readers, **values)
 
@@ -76,10 +78,10 @@ def test_a_batch_is_drawn_again_by_its_seed_and_taken_back_as_a_whole(cast: Cast
     first = give(cast, {cast.ben: 1, cast.chi: 1}, size=10, name="Ten")
     drawn = set(Assignment.objects.values_list("record", "reviewer"))
     assert unassigned(cast.review, TITLES) == 20
-    assignments.take_back(batch=first, by=cast.ana)  # type: ignore[arg-type]
+    assignments.take_back(batch=first, by=cast.ana)
     assert unassigned(cast.review, TITLES) == 30
     with pytest.raises(NothingToDo):
-        assignments.take_back(batch=first, by=cast.ana)  # type: ignore[arg-type]
+        assignments.take_back(batch=first, by=cast.ana)
     again = give(cast, {cast.ben: 1, cast.chi: 1}, size=10, name="Ten again")
     assert set(Assignment.objects.filter(batch=again).values_list("record", "reviewer")) == drawn
 
@@ -170,7 +172,9 @@ def test_a_family_is_voted_on_together_or_not_at_all(cast: Cast) -> None:
     said = [Ballot(one, OUT, reason), Ballot(two, MAYBE, note="The same trial?")]
     assert len(votes.cast_many(ballots=said, by=cast.ben)) == 2
     settled = a_conflict(cast.review, cast.ben, cast.chi)
-    conflicts.resolve(candidate=settled, kind="arbitration", verdict=IN, explanation="Fits.", by=cast.ana)
+    conflicts.resolve(
+        candidate=settled, kind=Resolution.Kind.ARBITRATION, verdict=IN, explanation="Fits.", by=cast.ana
+    )
     with pytest.raises(AlreadyResolved):
         votes.cast_many(ballots=[Ballot(one, IN), Ballot(settled, OUT)], by=cast.ben)
     assert Vote.objects.filter(record=one.record_id).count() == 1

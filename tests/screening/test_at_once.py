@@ -151,7 +151,7 @@ def test_the_last_votes_of_a_pilot_at_once_open_the_stage_once(transactional_db:
         rows = list(piloting.records_of(pilot))
         for row in rows:
             votes.cast(candidate=row, verdict=IN, by=cast.ben)
-        together(*[lambda r=row: votes.cast(candidate=r, verdict=IN, by=cast.chi) for row in rows])  # type: ignore[misc]
+        together(*[lambda r=row: votes.cast(candidate=r, verdict=IN, by=cast.chi) for row in rows])
         assert PilotEnd.objects.get(pilot=pilot).outcome == "reached"
 
 

@@ -141,7 +141,7 @@ def test_records_of_another_review_are_not_touched(allowed: Cast, signed_in: Sig
     from tests.factories import a_review
 
     other = a_candidate(a_review(lead=allowed.ana))
-    posted = {"c": [other.pk], "verdict": "exclude"}
+    posted: dict[str, object] = {"c": [other.pk], "verdict": "exclude"}
     assert "None of them waits" in page(signed_in(allowed.ben).post(address(allowed, "bulk"), posted))
     posted = {"ids": other.pk, "verdict": "exclude", "sure": "yes"}
     signed_in(allowed.ben).post(address(allowed, "bulk"), posted)

@@ -265,7 +265,7 @@ def test_with_somebody_who_has_left_nobody_can_agree(cast: Cast) -> None:
 
 
 def hold(cast: Cast, *settled: Settled, **fields: Any) -> Meeting:
-    values = {
+    values: dict[str, Any] = {
         "held_on": timezone.localdate(),
         "present": [cast.ben, cast.chi],
         "minutes": "We read both again.",

@@ -25,10 +25,10 @@ from tests.screening.factories import (
     a_policy,
     a_report,
     an_upload,
-    policy_data,
     candidates,
     locked_pdf_bytes,
     pdf_bytes,
+    policy_data,
     voted,
 )
 
@@ -171,7 +171,9 @@ def test_lists_cost_the_same_however_long(
         html(client, url)
 
 
-def test_the_rail_asks_three_times_and_counts_for_the_viewer(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_the_rail_asks_three_times_and_counts_for_the_viewer(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
     rows = candidates(cast.review, 3)
     voted(rows[0], cast.ben, IN)
     a_conflict(cast.review, cast.ana, cast.chi)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reviews.errors import NotAllowed, NothingToDo, Refused
@@ -23,10 +25,10 @@ def policy(cast: Cast) -> Policy:
     return Policy.objects.in_force(cast.review, TITLES)
 
 
-def begin(cast: Cast, n: int = 12, **terms: object) -> tuple[Pilot, list[Candidate]]:
+def begin(cast: Cast, n: int = 12, **terms: Any) -> tuple[Pilot, list[Candidate]]:
     """A round of four among so many records, each read by two."""
     candidates(cast.review, n)
-    a_policy(cast.review, **{"pilot_size": 4, "seed": 9} | terms)
+    a_policy(cast.review, **({"pilot_size": 4, "seed": 9} | terms))
     pilot = pilots.begin(review=cast.review, stage=TITLES, by=cast.ana)
     return pilot, list(piloting.records_of(pilot))
 

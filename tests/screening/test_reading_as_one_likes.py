@@ -177,7 +177,7 @@ def test_the_page_says_why_a_record_comes_now(cast: Cast, signed_in: SignIn) -> 
     low, high = a_candidate(cast.review, title="Low"), a_candidate(cast.review, title="Most likely")
     ranking = Ranking.objects.create(review=cast.review, model="test", data_hash="0", ready=True)
     for place, candidate in enumerate((high, low), start=1):
-        RankedRecord.objects.create(ranking=ranking, record=candidate.record, place=place)
+        RankedRecord.objects.create(ranking=ranking, record_id=candidate.subject_id, place=place)
     page = html(signed_in(cast.ben), cast)
     assert (
         page.index("Place 1 by likely relevance")

@@ -177,7 +177,7 @@ def test_the_flow_counts_them_as_assessed_and_neither_included_nor_excluded(cast
     waiting = aside(cast, a_full_text(cast.review, cast.ana))
     ongoing = aside(cast, a_full_text(cast.review, cast.ana), Kind.ONGOING)
     study = Study.objects.create(review=cast.review, label="NCT1", created_by=cast.ana)
-    StudyReport.objects.create(study=study, report_id=ongoing.report_id, by=cast.ana)
+    StudyReport.objects.create(study=study, report_id=ongoing.subject_id, by=cast.ana)
     counts = flow_of(cast.review).counts
     assert list(reports_assessed(cast.review, Route.DATABASES)) == [waiting.report, ongoing.report]
     assert (counts.assessed, counts.included, counts.assessment_open) == (2, StudiesAndReports(0, 0), 0)
@@ -205,7 +205,7 @@ def test_a_study_that_is_included_already_is_not_unsettled(cast: Cast) -> None:
     study = study or Study.objects.create(review=cast.review, label="Braga 2018", created_by=cast.ana)
     for candidate in (included, more):
         StudyReport.objects.filter(report=candidate.report_id).exists() or StudyReport.objects.create(
-            study=study, report_id=candidate.report_id, by=cast.ana
+            study=study, report_id=candidate.subject_id, by=cast.ana
         )
     aside(cast, more)
     assert flow_of(cast.review).counts.awaiting_classification == StudiesAndReports(0, 1)

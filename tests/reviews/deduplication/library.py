@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape, unescape
+from typing import Any
 
 from benchmarks.duplicates import synthetic
 from reviews.deduplication import Key, cluster_links, find_links
@@ -96,7 +97,7 @@ def groups(found: dict[int, int]) -> set[frozenset[int]]:
 
 def _rewritten(write: Callable[[str], str], *fields: str) -> Callable[[Key], Key]:
     def rewrite(key: Key) -> Key:
-        texts = {name: write(getattr(key, name)) for name in fields or _TEXTS}
+        texts: dict[str, Any] = {name: write(getattr(key, name)) for name in fields or _TEXTS}
         authors = key.authors if fields else tuple(map(write, key.authors))
         return replace(key, authors=authors, **texts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def test_another_spelling_of_everything_changes_no_cluster(way: str) -> None:
 @settings(max_examples=25, deadline=None)
 @given(SEEDS)
 def test_another_spelling_of_some_records_changes_no_cluster(chance: random.Random) -> None:
-    ways = [*REWRITES.values(), lambda key: key]
+    ways: list[Callable[[Key], Key]] = [*REWRITES.values(), lambda key: key]
     written = [chance.choice(ways)(key) for key in LIBRARY]
     assert groups(clusters(written)) == EXPECTED
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from synthesis.reporting.prisma_csv import NotAPrismaTable
 from tests.synthesis.reporting.test_flow_rules import SOUND, UPDATE
 
 #: What the table has no rows for.
-UNSAID = {
+UNSAID: dict[str, Any] = {
     "screening_open": 0,
     "retrieval_open": 0,
     "assessment_open": 0,
