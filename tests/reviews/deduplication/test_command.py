@@ -39,3 +39,26 @@ def test_a_table_without_ids_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
         main([str(tmp_path / "in.csv"), "-o", str(tmp_path / "out.csv")])
     assert stopped.value.code == 2
     assert "no column called id" in capsys.readouterr().err
+
+
+def test_what_a_person_should_look_at_is_written_once_for_each_two_clusters(tmp_path: Path) -> None:
+    copy = "x4,A made-up trial of walking,Example A,2019,J Inv,12,401-409,,\n"
+    (tmp_path / "in.csv").write_text(TABLE + copy, encoding="utf-8")
+    command = [
+        str(tmp_path / "in.csv"),
+        "-o",
+        str(tmp_path / "out.csv"),
+        "--maybe",
+        str(tmp_path / "maybe.csv"),
+    ]
+    assert main(command) == 0
+    lines = (tmp_path / "maybe.csv").read_text(encoding="utf-8").split()
+    assert lines[0] == "id1,id2,rule"
+    assert lines[1:] in (["x1,x4,other-pages"], ["x2,x4,other-pages"])
+
+
+def test_an_id_that_comes_twice_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in.csv").write_text("id,title\n1,A\n1,B\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "in.csv"), "-o", str(tmp_path / "out.csv")])
+    assert "the id 1 comes more than once" in capsys.readouterr().err

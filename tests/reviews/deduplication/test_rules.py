@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from reviews.deduplication import Band, Key, find_links
+from reviews.deduplication import RULES, Band, Key, find_links
 
 ARTICLE = Key(
     id=1,
@@ -237,6 +238,28 @@ def test_a_trial_in_a_register_is_not_its_article() -> None:
     assert asked(BARE, trial) == []
     assert asked(trial, replace(trial, journal="https://clinicaltrials.gov/show/NCT00000002")) == []
     assert rules(trial, replace(trial, title="Moving with ALS", year=2022)) == ["same-trial"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Serum vitamin C in invented patients with made-up fractures", "Serum vitamin D in invented patients with made-up fractures"),
+        ("Exercise in invented men with osteoporosis of the hip", "Exercise in invented women with osteoporosis of the hip"),
+        ("Made-up drugs for hypertension in pregnancy", "Made-up drugs for hypotension in pregnancy"),
+        ("The role of interleukin 6 in imaginary sepsis", "The role of interleukin 8 in imaginary sepsis"),
+    ],
+)  # fmt: skip
+def test_one_word_that_matters_keeps_abstracts_on_one_page_apart(one: str, other: str) -> None:
+    abstract = replace(BARE, pages="S12")
+    assert rules(replace(abstract, title=one), replace(abstract, title=other)) == []
+    assert rules(replace(ARTICLE, title=one, pages=""), replace(ARTICLE, title=other, pages="")) != [
+        "same-title-journal"
+    ]
+
+
+def test_every_rule_stands_in_the_documentation() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "deduplication.md").read_text(encoding="utf-8")
+    assert [rule for rule, words in RULES.items() if f"| `{rule}` | {words} |" not in text] == []
 
 
 def test_a_link_shows_its_evidence() -> None:
