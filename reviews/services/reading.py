@@ -16,8 +16,8 @@ from reviews.queries.originals import Original, opened
 from reviews.services import changes, history, matching, originals, storing
 from reviews.services.jobs import Lease
 
-#: Records written in one transaction: larger ones are no faster, and others would wait for them.
-BATCH: Final = 2000
+#: Records written in one transaction: larger ones are hardly faster, and others have to wait for them.
+BATCH: Final = 1000
 #: Of each kind of problem so many are kept with their lines; all are counted.
 KEPT_PER_KIND: Final = 200
 #: Of the refused records more: each of them is one that somebody has to look for.
