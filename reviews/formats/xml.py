@@ -75,9 +75,14 @@ class _Walker:
         if self.open is None:
             return
         if name == self._root and not self._path:
-            # expat stands at the beginning of the end tag, in which blanks may follow the name.
-            tag = (self.parser.GetInputContext() or b"").partition(">".encode(self._encoding))
-            end = self.parser.CurrentByteIndex + self._shift + len(tag[0]) + len(tag[1])
+            # expat stands at the beginning of the end tag, in which blanks may follow the name; behind an empty one.
+            ahead = self.parser.GetInputContext() or b""
+            tag = (
+                ahead.partition(">".encode(self._encoding))
+                if ahead.startswith("</".encode(self._encoding))
+                else ()
+            )
+            end = self.parser.CurrentByteIndex + self._shift + sum(map(len, tag[:2]))
             self.open.length = end - self.open.offset
             self.done.append(self.open)
             self.open = None

@@ -123,3 +123,18 @@ def test_two_xml_files_in_one_are_both_read(name: str, encoding: str, between: s
 @pytest.mark.parametrize("name", FILES)
 def test_blanks_before_the_declaration_cost_nothing(name: str) -> None:
     assert len(references(b"\n  " + FILES[name].encode())) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_an_empty_record_ends_where_it_begins(encoding: str) -> None:
+    raw = (
+        ENDNOTE.replace("<record>", "<record/><record >", 1)
+        .replace("</record>", "</record >")
+        .encode(encoding)
+    )
+    found = references(raw)
+    assert [reference.position for reference in found] == [1, 2, 3]
+    for reference in found:
+        chunk = raw[reference.offset : reference.offset + reference.length]
+        assert raw_tags(chunk, encoding=sniff(raw).encoding, format="endnote-xml") == reference.tags
+    assert raw[found[0].offset :][: found[0].length].decode(sniff(raw).encoding) == "<record/>"
