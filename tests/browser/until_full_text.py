@@ -54,7 +54,7 @@ def she_says_how_decisions_are_made_and_invites_ben(story: Story) -> None:
     page = story.ana
     expect(page.get_by_role("heading", level=1, name="How decisions are made")).to_be_visible()
     titles = page.get_by_role("region", name="Title and abstract")
-    expect(titles.get_by_label("2: two reviewers")).to_be_checked()
+    expect(titles.get_by_label("2 (usual)")).to_be_checked()
     expect(titles.get_by_label("Blinded")).to_be_checked()
     titles.get_by_label("Who resolves conflicts").select_option(label="Ana")
     titles.get_by_role("button", name="Save").click()
@@ -129,6 +129,9 @@ def ben_screens_and_never_sees_her_votes(story: Story) -> None:
     page = story.ben
     story.go(page, "Screening")
     page.get_by_role("link", name="All records").click()
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_label("Votes", exact=True).check()
+    page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("row", name=SWIM)).to_contain_text("1 of 2")
     for title in TITLES:
         told_nothing(page)
@@ -153,13 +156,12 @@ def told_nothing(page: Page) -> None:
 def the_one_conflict_is_arbitrated(story: Story) -> None:
     page = story.ana
     story.go(page, "Conflicts")
-    expect(page.get_by_role("link", name=re.compile("^Resolve ?: "))).to_have_count(1)
+    expect(page.locator(".conflict-row")).to_have_count(1)
     page.get_by_role("link", name=YOGA).first.click()
     expect(page.get_by_role("article", name="Vote of Ben")).to_contain_text("Exclude")
-    page.get_by_label("Arbitration").check()
     page.get_by_label("Include", exact=True).check()
     page.get_by_label("Explanation").fill("Yoga is exercise of a kind.")
-    page.get_by_role("button", name="Resolve").click()
+    page.get_by_role("button", name=re.compile("^Decide")).click()
     expect(page.get_by_text("The conflict is resolved.")).to_be_visible()
 
 

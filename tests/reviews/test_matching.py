@@ -84,7 +84,9 @@ def test_records_read_before_blocks_were_stored_are_found_too(cast: Cast) -> Non
 def test_a_record_made_by_hand_finds_its_duplicates(cast: Cast) -> None:
     an_imported_file(cast.review, FILES[3], by=cast.ana)
     known = Record.objects.get()
-    made = a_record(cast.review, title=f"{known.title}.", doi=known.doi, year=known.year, authors=known.authors)
+    made = a_record(
+        cast.review, title=f"{known.title}.", doi=known.doi, year=known.year, authors=known.authors
+    )
     assert matching.match_records(review=cast.review, record_ids=[made.pk]) == 1
     assert len(clusters(cast.review)) == 1
 
