@@ -105,11 +105,12 @@ def redis() -> Iterator[Settings]:
 def r() -> Iterator[Settings]:
     """R with the metafor package, the reference for our numbers."""
     rscript = shutil.which("Rscript")
-    lack = "apt-get install r-base-core r-cran-metafor r-cran-metadat r-cran-jsonlite"
+    packages = ("metafor", "metadat", "clubSandwich", "robumeta", "jsonlite")
+    lack = "apt-get install r-base-core " + " ".join(f"r-cran-{name.lower()}" for name in packages)
     if rscript is None:
         raise Missing(f"no Rscript: {lack}")
-    packages = "library(metafor); library(metadat); library(jsonlite)"
-    if subprocess.run([rscript, "-e", packages], capture_output=True).returncode:
+    load = "; ".join(f"library({name})" for name in packages)
+    if subprocess.run([rscript, "-e", load], capture_output=True).returncode:
         raise Missing(f"R lacks packages: {lack}")
     yield {"RSCRIPT": rscript}
 
