@@ -109,10 +109,11 @@ def everybody() -> Iterator[Address]:
 
 
 #: The pages that every review has, whatever is in it.
-LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates team history""".split()
-SCREENS = "policy stopping conflicts reports found_elsewhere".split()
+LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates duplicate_questions
+duplicate_accept duplicate_decisions team history""".split()
+SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
 TABLES = "studies structure extraction bias_table".split()
-TOP = "analyses analysis_add prisma".split()
+TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources".split()
 
 
 def of_any(review: Review) -> Iterator[Address]:
@@ -126,7 +127,7 @@ def of_any(review: Review) -> Iterator[Address]:
         for name in names:
             yield seen(f"{app}:{name}", slug=review.slug)
     for stage in Stage.values:
-        for name in ("screen", "candidates", "progress", "agreement"):
+        for name in ("screen", "candidates", "progress", "agreement", "pilot", "assignment"):
             yield seen(f"screening:{name}", slug=review.slug, stage=stage)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -126,10 +127,9 @@ def resolve_first_conflict(page: Page, live: Live, cast: Cast) -> None:
     page.goto(live.url + path(cast, "conflicts"))
     page.get_by_role("link", name="Trial number 2").first.click()
     expect(page.get_by_text("note 2: is it in?")).to_be_visible()
-    page.get_by_label("Arbitration").check()
     page.get_by_label("Include", exact=True).check()
     page.get_by_label("Explanation").fill("The programme is structured enough.")
-    page.get_by_role("button", name="Resolve").click()
+    page.get_by_role("button", name=re.compile("^Decide")).click()
     expect(page.get_by_text("The conflict is resolved.")).to_be_visible()
     assert Candidate.objects.get(record__title="Trial number 2").status == "included"
 
@@ -205,7 +205,14 @@ def test_skip_back_highlights_and_the_list_of_keys(live: Live, filled: Cast) -> 
     assert page.evaluate(weight) == "none"
     page.keyboard.press("?")
     sheet = page.locator("#keys-sheet")
-    for words in ("Include", "Maybe", "Exclude: Wrong population", "Undo", "Skip", "Highlights"):
+    for words in (
+        "Include",
+        "Maybe",
+        "Exclude: Wrong population",
+        "Undo",
+        "Skip",
+        "Mark words for and against",
+    ):
         expect(sheet).to_contain_text(words)
 
 
