@@ -120,10 +120,8 @@ def _wait() -> None:
 def _vote(person: Reviewer, slug: str, until: float, pause: float) -> None:
     """Read the page, vote on the first record, and go on with what the answers bring."""
     dice = random.Random(person.pk)  # noqa: S311 - it imitates a reader
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
     address = f"/reviews/{slug}/screening/title-abstract/"
-    connection.request("GET", address, headers={"Cookie": person.cookie})
-    page = connection.getresponse().read().decode()
+    page = _ask("GET", address, "", {"Cookie": person.cookie})[1]
     token, hand = _TOKEN.findall(page)[0], list(dict.fromkeys(map(int, _RECORD.findall(page))))
     cookie = f"{person.cookie}; csrftoken={token}"
     while time.monotonic() < until and hand:
@@ -145,19 +143,26 @@ def _vote(person: Reviewer, slug: str, until: float, pause: float) -> None:
             "Origin": f"http://127.0.0.1:{PORT}",
         }
         started = time.perf_counter()
-        connection.request("POST", address, sent, headers)
-        response = connection.getresponse()
-        answer = response.read().decode()
+        status, answer = _ask("POST", address, sent, headers)
         person.milliseconds.append(1000 * (time.perf_counter() - started))
-        if response.status == 200:
+        if status == 200:
             person.answered.append(record)
-            hand += [
-                pk
-                for pk in dict.fromkeys(map(int, _RECORD.findall(answer)))
-                if pk not in hand and pk != record
-            ]
+            # An answer names the last votes too, with a button that takes them back.
+            known = {*hand, *person.answered}
+            hand += [pk for pk in dict.fromkeys(map(int, _RECORD.findall(answer))) if pk not in known]
         else:
             person.refused += 1
+
+
+def _ask(method: str, address: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
+    """One request on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    try:
+        connection.request(method, address, body, headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
 
 
 def _report(people: list[Reviewer]) -> int:
