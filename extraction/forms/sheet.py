@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extraction.errors import BadValue
 from extraction.models import Field, Outcome, Value
+from extraction.models.result import FURTHER_FIELDS
 from extraction.queries.cells import Cell, Line, Sheet
 from extraction.services.values import MEASURES, Reading, Saved
 from screening.models import Report
@@ -26,6 +28,7 @@ class Entry:
     quote: str
     page: str
     report: int | None
+    method: str = ""
     error: str = ""
 
     @property
@@ -36,7 +39,12 @@ class Entry:
     @property
     def where(self) -> str:
         """What is asked of whom, for the head of the panel."""
-        return f"{self.name}, {self.line.subject}"
+        return ", ".join(str(part) for part in (self.name, self.line.subject, self.line.time) if part)
+
+    @property
+    def is_further(self) -> bool:
+        """Only some reports give it: a page may fold it away."""
+        return self.cell.field in FURTHER_FIELDS
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -45,11 +53,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """What a column asks; `is_further` ones only some reports give, so a page may fold them away."""
+
+    name: str
+    is_further: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """Lines with the same columns."""
 
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     lines: list[tuple[Line, list[Entry]]]
+
+    @property
+    def has_times(self) -> bool:
+        """Some line stands at a time of the study."""
+        return any(line.time for line, _ in self.lines)
+
+    @property
+    def uses_further(self) -> bool:
+        """Something stands in a column that could be folded away."""
+        entries = [entry for _, line in self.lines for entry in line if entry.is_further]
+        return any(entry.text or entry.quote or entry.error for entry in entries)
 
     @property
     def is_used(self) -> bool:
@@ -88,7 +115,10 @@ class SheetForm:
         return [self._reading(cell) for key, cell in self.cells.items() if f"v-{key}" in data]
 
     def sent(self, body: bytes) -> list[Reading]:
-        """What a script sent: {"cells": [{"key", "text", "quote", "page", "report", "seen"}, …]}. Raises BadValue."""
+        """What a script sent: {"cells": [{"key", "text", "quote", "page", "report", "seen"}, …]}. Raises BadValue.
+
+        A computed number also has "method" and "inputs".
+        """
         try:
             cells = json.loads(body)["cells"]
             return [self._sent(cell) for cell in cells]
@@ -97,7 +127,7 @@ class SheetForm:
 
     def _sent(self, sent: Mapping[str, Any]) -> Reading:
         cell = self.cells.get(sent["key"]) or _retired(str(sent["key"]))
-        return Reading(
+        reading = Reading(
             cell,
             str(sent["text"]),
             str(sent["quote"]),
@@ -105,6 +135,17 @@ class SheetForm:
             whole(sent["report"]),
             seen=whole(sent["seen"]) or 0,
         )
+        if sent.get("method"):
+            inputs = {str(name): str(text) for name, text in dict(sent.get("inputs") or {}).items()}
+            return replace(reading, method=str(sent["method"]), inputs=inputs)
+        return self._as_computed(reading)
+
+    def _as_computed(self, reading: Reading) -> Reading:
+        """A computed number that stands as it was is still computed; one that was typed over is not."""
+        before = self.own.get(reading.cell)
+        if before and before.method and before.text == reading.text.strip():
+            return replace(reading, method=before.method, inputs=before.inputs)
+        return reading
 
     def answer(self, readings: Sequence[Reading], saved: Saved) -> dict[str, Any]:
         """What became of each cell: the id that stands now, or why it was not saved and what is there instead."""
@@ -117,13 +158,14 @@ class SheetForm:
     def _now(self, cell: Cell) -> dict[str, Any]:
         value = self.own.get(cell)
         if value is None:
-            return {"seen": 0, "text": "", "quote": "", "page": "", "report": None}
+            return {"seen": 0, "text": "", "quote": "", "page": "", "report": None, "method": ""}
         return {
             "seen": value.pk,
             "text": value.text,
             "quote": value.quote,
             "page": value.page,
             "report": value.report_id,
+            "method": value.method,
         }
 
     def _reading(self, cell: Cell) -> Reading:
@@ -134,7 +176,8 @@ class SheetForm:
         if data.get("open") == key:
             quote, page = str(data.get("quote", "")).replace("\r\n", "\n"), str(data.get("page", ""))
             report = whole(data.get("report"))
-        return Reading(cell, str(data[f"v-{key}"]), quote, page, report, seen=whole(data.get(f"s-{key}")))
+        reading = Reading(cell, str(data[f"v-{key}"]), quote, page, report, seen=whole(data.get(f"s-{key}")))
+        return self._as_computed(reading)
 
     def entry(self, cell: Cell) -> Entry:
         """A cell as it is drawn: what was just typed into it, or what is saved."""
@@ -153,6 +196,7 @@ class SheetForm:
             shown.quote if shown else "",
             shown.page if shown else "",
             report,
+            shown.method if shown else "",
             self.errors.get(cell, ""),
         )
 
@@ -168,7 +212,8 @@ class SheetForm:
         ]
 
     def _grid(self, lines: list[Line]) -> Grid:
-        columns = tuple(str(name.label) for name in lines[0].fields) if lines else ()
+        fields = lines[0].fields if lines else ()
+        columns = tuple(Column(str(name.label), name in FURTHER_FIELDS) for name in fields)
         return Grid(columns, [(line, [self.entry(cell) for cell in line.cells]) for line in lines])
 
     def opened(self, key: str) -> Entry | None:
@@ -177,11 +222,18 @@ class SheetForm:
         return self.entry(cell) if cell else None
 
 
+_ADDRESS = re.compile(r"([0-9]{1,18})-([ac])([0-9]{1,18})(?:t([0-9]{1,18}))?-([a-z0-9-]+)")
+
+
 def _retired(key: str) -> Cell:
     """The cell of an address that is no longer asked for; the verb will refuse it. Raises ValueError."""
-    outcome, subject, field = key.split("-", 2)
-    number, is_arm = int(subject[1:]), subject[0] == "a"
-    return Cell(int(outcome), number if is_arm else None, None if is_arm else number, Field(field))
+    match = _ADDRESS.fullmatch(key)
+    if match is None:
+        raise ValueError(f"“{key}” is not the address of a cell.")
+    outcome, kind, subject, time, name = match.groups()
+    number, is_arm = int(subject), kind == "a"
+    arm, comparison = (number, None) if is_arm else (None, number)
+    return Cell(int(outcome), arm, comparison, Field(name), int(time) if time else None)
 
 
 def whole(text: object) -> int | None:

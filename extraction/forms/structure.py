@@ -33,7 +33,7 @@ class ArmForm(RowForm):
 
     class Meta:
         model = Arm
-        fields = ("label", "intervention", "randomised")
+        fields = ("label", "intervention", "dose", "randomised")
         labels = {"label": "Arm", "randomised": "Randomised"}
         help_texts = {"randomised": "Number of people."}
         widgets = {"intervention": forms.Textarea(attrs={"rows": 2})}

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from extraction.models.bias import Judgement
 from extraction.models.result import Field, Value
-from extraction.models.structure import Arm, Comparison, ComparisonArm, Metric, Outcome
+from extraction.models.structure import (
+    Arm,
+    ArmsChoice,
+    Comparison,
+    ComparisonArm,
+    Metric,
+    Outcome,
+    SeveralArms,
+    TimePoint,
+)
 from extraction.models.study import Completion, Study, StudyReport
 
 __all__ = [
     "Arm",
+    "ArmsChoice",
     "Comparison",
     "ComparisonArm",
     "Completion",
@@ -16,7 +26,9 @@ __all__ = [
     "Judgement",
     "Metric",
     "Outcome",
+    "SeveralArms",
     "Study",
     "StudyReport",
+    "TimePoint",
     "Value",
 ]

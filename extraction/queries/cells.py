@@ -7,36 +7,62 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from extraction.conversions import NotANumber, same_after_rounding
-from extraction.models import Arm, Comparison, Completion, Field, Metric, Outcome, Study, Value
+from extraction.models import Arm, Comparison, Completion, Field, Metric, Outcome, Study, TimePoint, Value
 from extraction.models.result import CONTRAST_FIELDS
 from extraction.queries.progress import progress
 from reviews.models import User
 
-_ARM_FIELDS = {True: (Field.EVENTS, Field.N), False: (Field.MEAN, Field.SD, Field.SE, Field.N)}
+_CONTINUOUS = (
+    Field.MEAN,
+    Field.SD,
+    Field.SE,
+    Field.N,
+    Field.MEAN_CI_LOW,
+    Field.MEAN_CI_HIGH,
+    Field.MEDIAN,
+    Field.Q1,
+    Field.Q3,
+    Field.MINIMUM,
+    Field.MAXIMUM,
+)
+_ARM_FIELDS: dict[str, tuple[Field, ...]] = {
+    Metric.EVENTS: (Field.EVENTS, Field.N, Field.PERCENT),
+    Metric.RATE: (Field.EVENTS, Field.PERSON_TIME, Field.N),
+    Metric.TIME_TO_EVENT: (Field.EVENTS, Field.N),
+}
+
+#: How a p value that is only bounded begins.
+BOUNDS = ("<", ">", "≤", "≥")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The address of a number within a study: outcome × (arm | comparison) × field."""
+    """The address of a number within a study: outcome × time × (arm | comparison) × field."""
 
     outcome: int
     arm: int | None
     comparison: int | None
     field: str
+    time: int | None = None
 
     @property
     def key(self) -> str:
         """The address as one word, for forms and anchors."""
-        return f"{self.outcome}-{'a' if self.arm else 'c'}{self.arm or self.comparison}-{self.field}"
+        when = f"t{self.time}" if self.time else ""
+        return f"{self.outcome}-{'a' if self.arm else 'c'}{self.arm or self.comparison}{when}-{self.field}"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the sheet: an arm or a comparison under an outcome, with its cells from left to right."""
+    """One line of the sheet: an arm or a comparison under an outcome at a time, with its cells from left to right.
+
+    No time is the time point of the outcome itself.
+    """
 
     outcome: Outcome
     subject: Arm | Comparison
     fields: tuple[Field, ...]
+    time: TimePoint | None = None
 
     @property
     def cells(self) -> list[Cell]:
@@ -44,26 +70,38 @@ class Line:
         arm, comparison = (
             (self.subject.pk, None) if isinstance(self.subject, Arm) else (None, self.subject.pk)
         )
-        return [Cell(self.outcome.pk, arm, comparison, name) for name in self.fields]
+        time = self.time.pk if self.time else None
+        return [Cell(self.outcome.pk, arm, comparison, name, time) for name in self.fields]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is asked of a study: everything that is not retired, in its order."""
+    """What is asked of a study: everything that is not retired, in its order.
+
+    `untimed` are the outcomes under which something stands without a time: it stays in sight when the study gets times.
+    """
 
     outcomes: list[Outcome]
     arms: list[Arm]
     comparisons: list[Comparison]
+    times: list[TimePoint] = field(default_factory=list)
+    untimed: frozenset[int] = frozenset()
+
+    def times_of(self, outcome: Outcome) -> list[TimePoint | None]:
+        """When an outcome is asked for: at the study's times in its window, else at the outcome's own time."""
+        asked: list[TimePoint | None] = [time for time in self.times if outcome.asks(time)]
+        follow_up = any(time and not time.is_baseline for time in asked)
+        return asked if follow_up and outcome.pk not in self.untimed else [*asked, None]
 
     def arm_lines(self, outcome: Outcome) -> list[Line]:
-        """What the report gives per arm."""
-        if outcome.metric == Metric.TIME_TO_EVENT:
-            return []
-        return [Line(outcome, arm, _ARM_FIELDS[outcome.is_dichotomous]) for arm in self.arms]
+        """What the report gives per arm, time by time."""
+        fields = _ARM_FIELDS.get(outcome.metric, _CONTINUOUS)
+        return [Line(outcome, arm, fields, time) for time in self.times_of(outcome) for arm in self.arms]
 
     def contrast_lines(self, outcome: Outcome) -> list[Line]:
-        """What the report gives as a comparison."""
-        return [Line(outcome, comparison, CONTRAST_FIELDS) for comparison in self.comparisons]
+        """What the report gives as a comparison, time by time; nothing is compared before the treatment."""
+        times = [time for time in self.times_of(outcome) if not (time and time.is_baseline)]
+        return [Line(outcome, one, CONTRAST_FIELDS, time) for time in times for one in self.comparisons]
 
     def lines(self) -> dict[Cell, Line]:
         """Every cell in reading order, with the line it stands in."""
@@ -75,18 +113,21 @@ class Sheet:
 
 
 def sheet_of(study: Study) -> Sheet:
-    """The sheet of a study; three queries."""
-    review = study.review_id
+    """The sheet of a study; four queries, five when it has times of its own."""
+    review, times = study.review_id, list(study.times.filter(retired_at=None))
+    untimed = study.values.filter(time=None).order_by().values_list("outcome_id", flat=True).distinct()
     return Sheet(
         list(Outcome.objects.filter(review=review, retired_at=None)),
         list(study.arms.filter(retired_at=None)),
         list(Comparison.objects.filter(review=review, retired_at=None)),
+        times,
+        frozenset(untimed) if times else frozenset(),
     )
 
 
 def cell_of(value: Value) -> Cell:
     """Where a value stands."""
-    return Cell(value.outcome_id, value.arm_id, value.comparison_id, value.field)
+    return Cell(value.outcome_id, value.arm_id, value.comparison_id, value.field, value.time_id)
 
 
 def own_values(study: Study, *, user: User) -> dict[Cell, Value]:
@@ -102,8 +143,8 @@ def settled_values(study: Study) -> dict[Cell, Value]:
 
 
 def meaning(text: str, number: float | None) -> float | str | None:
-    """What a reading says: a number, an effect measure, or nothing."""
-    return (text or None) if number is None else number
+    """What a reading says: a number, a bound such as “< 0.001”, an effect measure, or nothing."""
+    return (text.replace(" ", "") or None) if number is None or text.startswith(BOUNDS) else number
 
 
 def stands(settled: int, readings: Iterable[int]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from extraction.models import Completion, Judgement, Study, Value
+from extraction.models.structure import is_asked_at
 from extraction.queries.cells import meaning, stands
 from extraction.queries.progress import Progress
 from reviews.models import Review
@@ -95,13 +96,14 @@ def states(review: Review) -> dict[int, State]:
 def _values(review: Review) -> dict[int, dict[tuple[object, ...], _Said]]:
     """Study → cell → what was said."""
     said: dict[int, dict[tuple[object, ...], _Said]] = defaultdict(lambda: defaultdict(_Said))
-    cell = ("outcome_id", "arm_id", "comparison_id", "field")
-    retired = ("outcome__retired_at", "arm__retired_at", "comparison__retired_at")
+    cell = ("outcome_id", "arm_id", "comparison_id", "field", "time_id")
+    retired = ("outcome__retired_at", "arm__retired_at", "comparison__retired_at", "time__retired_at")
+    window = ("time__weeks", "outcome__window_from", "outcome__window_to", "outcome__asks_baseline")
     rows = Value.objects.filter(study__review=review).order_by("pk")
-    columns = ("study_id", "pk", "by_id", "settled", "text", "number", *retired, *cell)
+    columns = ("study_id", "pk", "by_id", "settled", "text", "number", *retired, *window, *cell)
     for study, pk, by, is_settled, text, number, *rest in rows.values_list(*columns):
-        here = said[study][tuple(rest[3:])]
-        here.is_asked = not any(rest[:3])
+        here = said[study][tuple(rest[8:])]
+        here.is_asked = not any(rest[:4]) and (rest[4] is None or is_asked_at(*rest[4:8]))
         if is_settled:
             here.settled = pk
         else:

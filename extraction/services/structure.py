@@ -9,19 +9,42 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from extraction.models import Arm, Comparison, ComparisonArm, Metric, Outcome, Study
+from extraction.models import (
+    Arm,
+    ArmsChoice,
+    Comparison,
+    ComparisonArm,
+    Metric,
+    Outcome,
+    SeveralArms,
+    Study,
+    TimePoint,
+)
 from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import Review, User
 from reviews.services import editing, history
 
-Thing = Arm | Comparison | Outcome
-New = TypeVar("New", Arm, Comparison, Outcome)
+Thing = Arm | Comparison | Outcome | TimePoint
+New = TypeVar("New", Arm, Comparison, Outcome, TimePoint)
 
+#: A century.
+LONGEST_WEEKS = 5_200
+#: What else can be said of an outcome: when it is asked for, and which numbers are possible.
+_DETAILS: dict[str, Any] = {
+    "window_from": None,
+    "window_to": None,
+    "when_several": Outcome.WhenSeveral.LATEST,
+    "asks_baseline": False,
+    "scale_low": None,
+    "scale_high": None,
+    "is_whole": False,
+}
 _EDITABLE: dict[type[models.Model], frozenset[str]] = {
-    Arm: frozenset({"label", "intervention", "randomised"}),
+    Arm: frozenset({"label", "intervention", "dose", "randomised"}),
     Comparison: frozenset({"experimental", "control"}),
-    Outcome: frozenset({"domain", "measure", "metric", "time_point", "unit", "direction"}),
+    Outcome: frozenset({"domain", "measure", "metric", "time_point", "unit", "direction"} | set(_DETAILS)),
+    TimePoint: frozenset({"label", "weeks"}),
 }
 
 
@@ -36,9 +59,12 @@ def add_outcome(
     time_point: str = "",
     unit: str = "",
     by: User,
+    **details: Any,
 ) -> Outcome:
-    """The review wants to know one more thing."""
+    """The review wants to know one more thing. `details`: its window, its scale and whether baseline is asked for."""
     require(May.EXTRACT, review=review, by=by)
+    if unknown := set(details) - set(_DETAILS):
+        raise TypeError(f"Not said of an outcome: {', '.join(sorted(unknown))}")
     if not domain.strip():
         raise Refused("Say what the outcome is about.")
     outcome = Outcome(
@@ -50,7 +76,9 @@ def add_outcome(
         unit=unit.strip(),
         direction=direction,
         position=_next(Outcome.objects.filter(review=review)),
+        **details,
     )
+    _check_ranges(outcome)
     return _add(outcome, by=by)
 
 
@@ -69,7 +97,13 @@ def add_comparison(*, review: Review, experimental: str, control: str, by: User)
 
 @transaction.atomic
 def add_arm(
-    *, study: Study, label: str, intervention: str = "", randomised: int | None = None, by: User
+    *,
+    study: Study,
+    label: str,
+    intervention: str = "",
+    dose: str = "",
+    randomised: int | None = None,
+    by: User,
 ) -> Arm:
     """A group of participants."""
     require(May.EXTRACT, review=study.review, by=by)
@@ -79,10 +113,22 @@ def add_arm(
         study=study,
         label=label.strip(),
         intervention=intervention.strip(),
+        dose=dose.strip(),
         randomised=randomised,
         position=_next(study.arms.all()),
     )
     return _add(arm, by=by)
+
+
+@transaction.atomic
+def add_time(*, study: Study, label: str, weeks: float, by: User) -> TimePoint:
+    """A moment at which the study measured, in weeks since the treatment began; 0 is baseline."""
+    require(May.EXTRACT, review=study.review, by=by)
+    if not label.strip():
+        raise Refused("Say when it was, for example 6 months.")
+    if not -LONGEST_WEEKS <= weeks <= LONGEST_WEEKS:
+        raise Refused("That many weeks do not fit into a study.")
+    return _add(TimePoint(study=study, label=label.strip(), weeks=weeks), by=by)
 
 
 @transaction.atomic
@@ -96,11 +142,8 @@ def revise(*, thing: Thing, values: Mapping[str, Any], seen: str, by: User) -> T
     if unknown:
         raise TypeError(f"Not to be revised: {', '.join(sorted(unknown))}")
     row: Thing = _rows(thing).select_for_update().get()
-    if isinstance(row, Outcome) and row.values.exists() and values.get("metric", row.metric) != row.metric:
-        raise Refused(
-            "Numbers were extracted for this outcome, so it stays of this kind. Add another outcome."
-        )
     was = str(row)
+    _check_meaning(row, values)
     try:
         with transaction.atomic():
             changes = editing.apply(row, values, seen=seen)
@@ -160,6 +203,26 @@ def arrange(*, study: Study, sides: Mapping[tuple[int, int], str], by: User) -> 
     return changed
 
 
+@transaction.atomic
+def choose_arms(
+    *, study: Study, comparison: Comparison, how: SeveralArms, reason: str = "", by: User
+) -> ArmsChoice:
+    """Say how several arms of a study enter a comparison: as one group, or each by itself with the shared group split."""
+    require(May.EXTRACT, review=study.review, by=by)
+    Study.objects.select_for_update().get(pk=study.pk)
+    if comparison.review_id != study.review_id:
+        raise Refused("The study and the comparison belong to different reviews.")
+    before = ArmsChoice.objects.filter(study=study, comparison=comparison).order_by("pk").last()
+    if how == (before.how if before else SeveralArms.COMBINE):
+        raise NothingToDo(f"That is so already: {SeveralArms(how).label.lower()}.")
+    choice = ArmsChoice.objects.create(
+        study=study, comparison=comparison, how=how, reason=reason.strip(), by=by
+    )
+    sentence = f"chose for the arms of “{study}” in “{comparison}”: {SeveralArms(how).label.lower()}"
+    history.record("arms.chosen", sentence, review=study.review, subject=study, by=by, how=str(how))
+    return choice
+
+
 def _move(row: ComparisonArm | None, comparison: Comparison, arm: Arm, side: str, by: User) -> None:
     before = row.side if row else ""
     if row:
@@ -172,6 +235,26 @@ def _move(row: ComparisonArm | None, comparison: Comparison, arm: Arm, side: str
     history.record(
         "arm.placed", sentence, review=arm.study.review, subject=arm, by=by, before=before, after=side
     )
+
+
+def _check_meaning(row: Thing, values: Mapping[str, Any]) -> None:
+    """Refuse an outcome that cannot be, and a change that would give extracted numbers another meaning."""
+    if isinstance(row, Outcome):
+        if row.values.exists() and values.get("metric", row.metric) != row.metric:
+            raise Refused(
+                "Numbers were extracted for this outcome, so it stays of this kind. Add another outcome."
+            )
+        names = ("window_from", "window_to", "scale_low", "scale_high")
+        _check_ranges(Outcome(**{name: values.get(name, getattr(row, name)) for name in names}))
+
+
+def _check_ranges(outcome: Outcome) -> None:
+    for what, low, high in (
+        ("window", outcome.window_from, outcome.window_to),
+        ("scale", outcome.scale_low, outcome.scale_high),
+    ):
+        if low is not None and high is not None and low > high:
+            raise Refused(f"The {what} ends before it begins ({low:g} to {high:g}).")
 
 
 def _next(rows: models.QuerySet[Any]) -> int:
@@ -201,10 +284,10 @@ def _kind(thing: Thing) -> str:
 
 
 def _review(thing: Thing) -> Review:
-    return thing.study.review if isinstance(thing, Arm) else thing.review
+    return thing.study.review if isinstance(thing, Arm | TimePoint) else thing.review
 
 
 def _tell(verb: str, sentence: str, thing: Thing, *, by: User, **data: Any) -> None:
-    where = f" of “{thing.study}”" if isinstance(thing, Arm) else ""
+    where = f" of “{thing.study}”" if isinstance(thing, Arm | TimePoint) else ""
     kind = _kind(thing)
     history.record(f"{kind}.{verb}", sentence + where, review=_review(thing), subject=thing, by=by, **data)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
 from extraction.conversions import NotANumber, parse_number
 from extraction.errors import BadValue, NotYet
 from extraction.models import Completion, Field, Study, Value
-from extraction.queries.cells import Cell, Row, cell_of, compare, meaning, own_values, sheet_of
+from extraction.queries.cells import BOUNDS, Cell, Row, cell_of, compare, meaning, own_values, sheet_of
 from extraction.queries.progress import INDEPENDENT, through
 from reviews.access import May, require
 from reviews.errors import ChangedMeanwhile, NothingToDo, Refused
@@ -18,15 +18,23 @@ from reviews.models import User
 from reviews.services import history
 
 #: What an estimate can be, by metafor's codes.
-MEASURES = ("MD", "SMD", "OR", "RR", "RD", "HR")
-LONGEST_TEXT, LONGEST_PAGE, LONGEST_QUOTE = 60, 20, 5_000
-_NEVER_NEGATIVE = {Field.N, Field.EVENTS, Field.SD, Field.SE, Field.ESTIMATE_SE}
+MEASURES = ("MD", "SMD", "OR", "RR", "RD", "HR", "IRR")
+LONGEST_TEXT, LONGEST_PAGE, LONGEST_QUOTE, LONGEST_METHOD = 60, 20, 5_000, 200
+_NEVER_NEGATIVE = {
+    *(Field.N, Field.EVENTS, Field.PERSON_TIME, Field.PERCENT, Field.SD, Field.SE),
+    *(Field.ESTIMATE_SE, Field.P, Field.F, Field.DF),
+}
 _WHOLE = {Field.N, Field.EVENTS}
+#: The largest number that makes sense in a cell.
+_LARGEST = {Field.PERCENT: 100, Field.P: 1, Field.CI_LEVEL: 100}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What somebody wants to write into a cell. `seen` is the id of their value that was on the page (0: none)."""
+    """What somebody wants to write into a cell. `seen` is the id of their value that was on the page (0: none).
+
+    A number that was computed names its `method`, and `inputs` is what the calculator was given.
+    """
 
     cell: Cell
     text: str
@@ -34,6 +42,8 @@ class Reading:
     page: str = ""
     report: int | None = None
     seen: int | None = None
+    method: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +158,11 @@ def number_in(field: Field, text: str) -> float | None:
             raise BadValue(f"“{text}” is not an effect measure: choose one of {', '.join(MEASURES)}.")
         return None
     try:
-        number = parse_number(text)
+        number = parse_number(text[1:] if field == Field.P and text.startswith(BOUNDS) else text)
     except NotANumber as error:
         raise BadValue(f"{field.label}: {error}") from error
+    if number > _LARGEST.get(field, number):
+        raise BadValue(f"{field.label} cannot be above {_LARGEST[field]} (it says {text}).")
     if field in _NEVER_NEGATIVE and number < 0:
         raise BadValue(f"{field.label} cannot be negative (it says {text}).")
     if field in _WHOLE and number != int(number):
@@ -163,15 +175,16 @@ def _tidy(reading: Reading) -> Reading:
     text, quote, page = (
         part.replace("\x00", "").strip() for part in (reading.text, reading.quote, reading.page)
     )
-    return Reading(reading.cell, text, quote, page, reading.report, reading.seen)
+    return replace(reading, text=text, quote=quote, page=page)
 
 
 def _differs(reading: Reading, before: Value | None) -> bool:
     if before is None:
         # A report alone is only what the page had preselected.
         return bool(reading.text or reading.quote or reading.page)
-    now = (before.text, before.quote, before.page, before.report_id)
-    return now != (reading.text, reading.quote, reading.page, reading.report)
+    now = (before.text, before.quote, before.page, before.report_id, before.method, before.inputs)
+    said = (reading.text, reading.quote, reading.page, reading.report, reading.method, dict(reading.inputs))
+    return now != said
 
 
 def _check(reading: Reading, before: Value | None, *, asked: bool, reports: set[int]) -> None:
@@ -187,6 +200,7 @@ def _check(reading: Reading, before: Value | None, *, asked: bool, reports: set[
         ("The value", reading.text, LONGEST_TEXT),
         ("The page", reading.page, LONGEST_PAGE),
         ("The quote", reading.quote, LONGEST_QUOTE),
+        ("The method", reading.method, LONGEST_METHOD),
     ):
         if len(text) > longest:
             raise BadValue(f"{name} is too long: at most {longest} characters.")
@@ -198,19 +212,24 @@ def _columns(reading: Reading) -> dict[str, object]:
         "outcome_id": reading.cell.outcome,
         "arm_id": reading.cell.arm,
         "comparison_id": reading.cell.comparison,
+        "time_id": reading.cell.time,
         "field": field,
         "text": reading.text,
         "number": number_in(field, reading.text),
         "quote": reading.quote,
         "page": reading.page,
         "report_id": reading.report,
+        "method": reading.method,
+        "inputs": dict(reading.inputs),
     }
 
 
 def _settled(study: Study, reading: Reading, note: str, source: Value | None, by: User) -> Value:
     """An unsaved settled value; where it was read comes from the reading it was chosen from."""
     if source is not None:
-        reading = Reading(reading.cell, reading.text, source.quote, source.page, source.report_id)
+        reading = replace(reading, quote=source.quote, page=source.page, report=source.report_id)
+        if source.text == reading.text:
+            reading = replace(reading, method=source.method, inputs=source.inputs)
     if len(reading.text) > LONGEST_TEXT:
         raise BadValue(f"The value is too long: at most {LONGEST_TEXT} characters.")
     return Value(study=study, by=by, settled=True, note=note, chosen_from=source, **_columns(reading))
