@@ -136,6 +136,11 @@ class Outcome(models.Model):
         """Counted as events among people."""
         return self.metric == Metric.EVENTS
 
+    @property
+    def is_counted(self) -> bool:
+        """Events are counted, among people or in the time they were watched."""
+        return self.metric in {Metric.EVENTS, Metric.RATE, Metric.TIME_TO_EVENT}
+
     def asks(self, time: TimePoint) -> bool:
         """Is this outcome asked for at that time: in its window, or at baseline where that is wanted?"""
         return is_asked_at(time.weeks, self.window_from, self.window_to, self.asks_baseline)
