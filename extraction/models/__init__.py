@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extraction.models.bias import Judgement
+from extraction.models.questionnaire import Answer, Asking, Filling, Questionnaire, QuestionnaireVersion
 from extraction.models.result import Field, Value
 from extraction.models.structure import (
     Arm,
@@ -17,15 +18,20 @@ from extraction.models.structure import (
 from extraction.models.study import Completion, Study, StudyReport
 
 __all__ = [
+    "Answer",
     "Arm",
     "ArmsChoice",
+    "Asking",
     "Comparison",
     "ComparisonArm",
     "Completion",
     "Field",
+    "Filling",
     "Judgement",
     "Metric",
     "Outcome",
+    "Questionnaire",
+    "QuestionnaireVersion",
     "SeveralArms",
     "Study",
     "StudyReport",

@@ -19,7 +19,9 @@ PURE = {
     "screening.prioritisation": {"numpy", "scipy", "sklearn"},
     "screening.stopping": {"numpy", "scipy"},
     "extraction.conversions": {"numpy", "scipy"},
+    "extraction.questionnaires": set[str](),
     "extraction.riskofbias": set[str](),
+    "extraction.sentinels": {"scipy"},
     "synthesis.stats": {"numpy", "scipy"},
     "synthesis.figures": {"numpy", "matplotlib"},
 }

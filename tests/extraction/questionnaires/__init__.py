@@ -1,0 +1,1 @@
+"""Tests of forms that a team writes for itself."""
