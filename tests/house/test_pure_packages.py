@@ -16,6 +16,7 @@ PURE = {
     "reviews.formats": {"rispy", "openpyxl"},
     "reviews.deduplication": {"rapidfuzz", "numpy"},
     "screening.agreement": {"numpy", "scipy"},
+    "screening.pdfpages": {"pypdfium2"},
     "screening.prioritisation": {"numpy", "scipy", "sklearn"},
     "screening.stopping": {"numpy", "scipy"},
     "extraction.conversions": {"numpy", "scipy"},
