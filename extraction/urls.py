@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from extraction.views import arms, bias, bias_consensus, consensus, sheet, structure, studies
+from extraction.views import arms, bias, bias_consensus, consensus, sheet, structure, studies, times
 
 app_name = "extraction"
 _REVIEW = "reviews/<slug:slug>"
@@ -17,6 +17,10 @@ urlpatterns = [
     path(f"{_REVIEW}/studies/reports/<int:pk>/part/", studies.part, name="study_part"),
     path(f"{_REVIEW}/studies/<int:pk>/arms/add/", arms.add, name="arm_add"),
     path(f"{_REVIEW}/studies/<int:pk>/sides/", arms.arrange, name="arrange"),
+    path(f"{_REVIEW}/studies/<int:pk>/several-arms/", arms.choose, name="arms_choose"),
+    path(f"{_REVIEW}/studies/<int:pk>/times/add/", times.add, name="time_add"),
+    path(f"{_REVIEW}/studies/times/<int:pk>/", times.revise, name="time"),
+    path(f"{_REVIEW}/studies/times/<int:pk>/retire/", times.retire, name="time_retire"),
     path(f"{_REVIEW}/studies/arms/<int:pk>/", arms.revise, name="arm"),
     path(f"{_REVIEW}/studies/arms/<int:pk>/retire/", arms.retire, name="arm_retire"),
     path(f"{_REVIEW}/structure/", structure.structure, name="structure"),

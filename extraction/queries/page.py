@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extraction.models import Arm, Comparison, Completion, Judgement, Outcome, Study, StudyReport, Value
+from extraction.models import (
+    Arm,
+    ArmsChoice,
+    Comparison,
+    ComparisonArm,
+    Completion,
+    Judgement,
+    Outcome,
+    SeveralArms,
+    Study,
+    StudyReport,
+    TimePoint,
+    Value,
+)
 from extraction.models.result import Field
 from extraction.queries.bias import settled_judgements
 from extraction.queries.cells import Line, settled_values, sheet_of
@@ -24,6 +37,29 @@ class SettledLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A comparison in which several arms of a study stand on one side, and what is to become of them."""
+
+    comparison: Comparison
+    experimental: list[Arm]
+    control: list[Arm]
+    choice: ArmsChoice | None
+
+    @property
+    def split(self) -> bool:
+        """Each arm is compared by itself; else they are one group."""
+        return self.choice is not None and self.choice.how == SeveralArms.SPLIT
+
+    @property
+    def sides(self) -> list[tuple[str, list[Arm]]]:
+        """The two sides by what the comparison calls them."""
+        return [
+            (self.comparison.experimental, self.experimental),
+            (self.comparison.control, self.control),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class StudyPage:
     """What is known about a study; nothing settled while the viewer is in the middle of their own work on it."""
 
@@ -31,9 +67,12 @@ class StudyPage:
     documents: list[Document]
     arms: list[Arm]
     retired_arms: list[Arm]
+    times: list[TimePoint]
+    retired_times: list[TimePoint]
     comparisons: list[Comparison]
     outcomes: list[Outcome]
     sides: dict[tuple[int, int], str]
+    choices: dict[int, ArmsChoice]
     results: Progress
     bias: Progress
     settled: list[SettledLine]
@@ -49,10 +88,28 @@ class StudyPage:
             for pair in self.comparisons
         ]
 
+    @property
+    def several(self) -> list[Several]:
+        """The comparisons in which a side has more than one arm."""
+
+        def on(side: str, pair: Comparison) -> list[Arm]:
+            return [arm for arm in self.arms if self.sides.get((pair.pk, arm.pk)) == side]
+
+        found = [
+            Several(
+                pair,
+                on(ComparisonArm.Side.EXPERIMENTAL, pair),
+                on(ComparisonArm.Side.CONTROL, pair),
+                self.choices.get(pair.pk),
+            )
+            for pair in self.comparisons
+        ]
+        return [one for one in found if len(one.experimental) > 1 or len(one.control) > 1]
+
 
 def study_page(study: Study, *, viewer: User) -> StudyPage:
-    """Thirteen queries, whatever the study's size."""
-    sheet, arms = sheet_of(study), list(study.arms.all())
+    """Sixteen queries at most, whatever the study's size."""
+    sheet, arms, times = sheet_of(study), list(study.arms.all()), list(study.times.all())
     results, bias = progress(study, Completion.Task.RESULTS), progress(study, Completion.Task.BIAS)
     sides = study.arms.values_list("sides__comparison_id", "pk", "sides__side").filter(sides__isnull=False)
     values = settled_values(study) if results.sees_settled(viewer.pk) else {}
@@ -66,9 +123,12 @@ def study_page(study: Study, *, viewer: User) -> StudyPage:
         documents=documents_of(study),
         arms=sheet.arms,
         retired_arms=[arm for arm in arms if arm.retired_at],
+        times=sheet.times,
+        retired_times=[time for time in times if time.retired_at],
         comparisons=sheet.comparisons,
         outcomes=sheet.outcomes,
         sides={(comparison, arm): side for comparison, arm, side in sides},
+        choices={choice.comparison_id: choice for choice in study.arms_choices.select_related("by")},
         results=results,
         bias=bias,
         settled=[SettledLine(line, found) for line, found in lines.items()],

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from extraction.forms.sheet import whole
-from extraction.forms.structure import ArmForm
+from extraction.forms.structure import ArmForm, ArmsChoiceForm
 from extraction.models import Arm, Study
 from extraction.services import structure as verbs
 from extraction.views.studies import study_context
 from reviews.access import May, review_for
 from reviews.errors import Refused
-from reviews.views.answers import carry_out, saved
+from reviews.views.answers import carry_out, first_error, saved
 
 
 @require_POST
@@ -73,3 +74,17 @@ def arrange(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     to = f"{reverse('extraction:study', args=[slug, pk])}#sides"
     verb = partial(verbs.arrange, study=study, sides=sides, by=member.user)
     return carry_out(request, to, verb, done="The sides are saved.")
+
+
+@require_POST
+def choose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Say how several arms on one side enter a comparison."""
+    member = review_for(request, slug, May.EXTRACT)
+    study = get_object_or_404(Study, review=member.review, pk=pk)
+    to = f"{reverse('extraction:study', args=[slug, pk])}#sides"
+    form = ArmsChoiceForm(request.POST, review=member.review.pk)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+        return redirect(to)
+    verb = partial(verbs.choose_arms, study=study, **form.cleaned_data, by=member.user)
+    return carry_out(request, to, verb, done="The choice is saved.")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from extraction.forms.sheet import whole
-from extraction.forms.structure import ArmForm
+from extraction.forms.structure import ArmForm, TimeForm
 from extraction.forms.studies import PlacingForm, StudyForm
 from extraction.models import Study, StudyReport
 from extraction.queries.overview import states
@@ -82,8 +82,10 @@ def study(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "extraction/study.html", study_context(member, subject))
 
 
-def study_context(member: Membership, subject: Study, *, arm_form: ArmForm | None = None) -> dict[str, Any]:
-    """What the page of a study shows; also when a new arm has to be corrected."""
+def study_context(
+    member: Membership, subject: Study, *, arm_form: ArmForm | None = None, time_form: TimeForm | None = None
+) -> dict[str, Any]:
+    """What the page of a study shows; also when a new arm or time has to be corrected."""
     return {
         "study": subject,
         "page": study_page(subject, viewer=member.user),
@@ -91,6 +93,7 @@ def study_context(member: Membership, subject: Study, *, arm_form: ArmForm | Non
         "may_assess": may(member, May.ASSESS),
         "may_settle": may(member, May.SETTLE),
         "arm_form": arm_form or ArmForm(auto_id="arm_%s"),
+        "time_form": time_form or TimeForm(auto_id="time_%s"),
     }
 
 

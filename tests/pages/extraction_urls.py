@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from extraction.models import TimePoint
 from reviews.access import May
 from tests.conftest import Cast
 from tests.extraction.factories import a_comparison, a_study, an_arm, an_outcome
@@ -35,6 +36,11 @@ def arm(cast: Cast) -> dict[str, Any]:
     return of(cast, an_arm(a_study(cast.review)))
 
 
+def time(cast: Cast) -> dict[str, Any]:
+    """A time of a study."""
+    return of(cast, TimePoint.objects.create(study=a_study(cast.review), label="6 months", weeks=26))
+
+
 def outcome(cast: Cast) -> dict[str, Any]:
     """An outcome."""
     return of(cast, an_outcome(cast.review))
@@ -60,6 +66,11 @@ ROWS = [
     Row("extraction:arm", May.EXTRACT, arm),
     Row("extraction:arm", May.EXTRACT, arm, "post", {"label": "Exercise"}),
     Row("extraction:arm_retire", May.EXTRACT, arm, "post"),
+    Row("extraction:arms_choose", May.EXTRACT, study, "post"),
+    Row("extraction:time_add", May.EXTRACT, study, "post", {"label": "6 months"}),
+    Row("extraction:time", May.EXTRACT, time),
+    Row("extraction:time", May.EXTRACT, time, "post", {"label": "6 months", "weeks": "26"}),
+    Row("extraction:time_retire", May.EXTRACT, time, "post"),
     Row("extraction:structure", May.VIEW),
     Row("extraction:outcome_add", May.EXTRACT, method="post", data=OUTCOME),
     Row("extraction:outcome", May.EXTRACT, outcome),
