@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from extraction.conversions import se_from_ci
 from synthesis.stats import effect_sizes, pool
 from synthesis.stats.errors import StatsError
 
@@ -133,19 +131,12 @@ def _from_contrast(row: Row, measure: str) -> Effect:
         return left_out(row["problem"])
     if contrast["measure"] != measure:
         return left_out(f"The report gives {contrast['measure']}, which is not {measure}.")
-    numbers = [contrast["estimate"], contrast["ci_low"], contrast["ci_high"]]
-    if measure in RATIOS:
-        if any(number is not None and number <= 0 for number in numbers):
-            return left_out("A ratio and its limits must be above zero.")
-        numbers = [None if number is None else math.log(number) for number in numbers]
-    estimate, low, high = numbers
-    if contrast["se"]:
-        return Effect(
-            row["study"], row["label"], estimate, contrast["se"] ** 2, "estimate and standard error"
-        )
-    if low is None or high is None or not low < high:
+    if contrast["yi"] is None:
+        return left_out("A ratio and its limits must be above zero.")
+    if not contrast["sei"]:
         return left_out("The estimate has no usable interval and no standard error.")
-    return Effect(row["study"], row["label"], estimate, se_from_ci(low, high) ** 2, "estimate and interval")
+    source = "; ".join(["estimate", *contrast["methods"]])
+    return Effect(row["study"], row["label"], contrast["yi"], contrast["sei"] ** 2, source)
 
 
 def _study(effect: Effect, settings: dict[str, Any]) -> dict[str, Any]:

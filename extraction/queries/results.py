@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from extraction.conversions import Group, combine_groups, sd_from_se
-from extraction.models import Comparison, ComparisonArm, Field, Outcome, Study, Value
-from extraction.queries.cells import Cell, cell_of
+from extraction.conversions.completing import ReportedContrast, complete_contrast
+from extraction.models import (
+    ArmsChoice,
+    Comparison,
+    ComparisonArm,
+    Field,
+    Metric,
+    Outcome,
+    SeveralArms,
+    Study,
+    TimePoint,
+    Value,
+)
+from extraction.queries.cells import BOUNDS, Cell, cell_of
+from extraction.queries.sides import ArmResult, Numbers, Pair, pairs
 
-
-@dataclass(frozen=True, slots=True)
-class ArmResult:
-    """One side of a comparison: what was read, or computed from it by the named methods."""
-
-    n: float | None = None
-    events: float | None = None
-    mean: float | None = None
-    sd: float | None = None
-    values: tuple[int, ...] = ()
-    methods: tuple[str, ...] = ()
+_CONTRAST_NAMES = {
+    Field.ESTIMATE: "estimate",
+    Field.CI_LOW: "ci_low",
+    Field.CI_HIGH: "ci_high",
+    Field.ESTIMATE_SE: "se",
+    Field.P: "p",
+    Field.CI_LEVEL: "ci_level",
+    Field.Z: "z",
+    Field.T: "t",
+    Field.F: "f",
+    Field.DF: "df",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A result that a report gives as a comparison: an estimate on its own scale with an interval or standard error."""
+    """A result that a report gives as a comparison.
+
+    Estimate, limits and standard error as they were read; `yi` and `sei` are the estimate and its standard error on the
+    analysis scale (the logarithm, for ratios), with the methods that led there; None where they do not follow.
+    """
 
     measure: str
     estimate: float
@@ -33,11 +49,18 @@ class Contrast:
     ci_high: float | None
     se: float | None
     values: tuple[int, ...] = ()
+    yi: float | None = None
+    sei: float | None = None
+    methods: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StudyResult:
-    """All that is settled about one study for one outcome and comparison; `problem` says what is missing."""
+    """What is settled about one study for one outcome and comparison; `problem` says what is missing.
+
+    `time` is when the study measured it, `part` the arm, where a study enters arm by arm.
+    """
 
     study: int
     label: str
@@ -47,125 +70,117 @@ class StudyResult:
     contrast: Contrast | None
     moderators: dict[str, Any] = field(default_factory=dict, hash=False)
     problem: str = ""
+    time: str = ""
+    part: str = ""
 
 
 def study_results(outcome: Outcome, comparison: Comparison) -> list[StudyResult]:
-    """The settled results of every study that has any for `outcome` under `comparison`, in label order; 4 queries."""
-    values: dict[int, dict[Cell, Value]] = {}
-    for value in Value.objects.filter(outcome=outcome, settled=True).order_by("pk"):
-        values.setdefault(value.study_id, {})[cell_of(value)] = value
+    """The settled results of every study that has any for `outcome` under `comparison`, in label order; 4 queries.
+
+    A study that measured at several times in the outcome's window enters once, at the time that the outcome prefers
+    among those with a usable result.
+    """
+    found: dict[int, dict[TimePoint | None, dict[Cell, Value]]] = {}
+    values = Value.objects.filter(outcome=outcome, settled=True, time__retired_at=None)
+    for value in values.select_related("time").order_by("pk"):
+        found.setdefault(value.study_id, {}).setdefault(value.time, {})[cell_of(value)] = value
     sides: dict[int, list[ComparisonArm]] = {}
     arms = ComparisonArm.objects.filter(comparison=comparison, arm__retired_at=None).select_related("arm")
     for side in arms.order_by("arm__position", "pk"):
         sides.setdefault(side.arm.study_id, []).append(side)
-    studies = Study.objects.filter(pk__in=values).order_by("label")
-    results = [
-        _result(study, outcome, comparison, sides.get(study.pk, []), values[study.pk]) for study in studies
+    chosen = ArmsChoice.objects.filter(comparison=comparison).order_by("pk").values_list("study_id", "how")
+    split = {study for study, how in dict(chosen).items() if how == SeveralArms.SPLIT}
+    results: list[StudyResult] = []
+    for study in Study.objects.filter(pk__in=found).order_by("label"):
+        times = _by_preference(outcome, found[study.pk])
+        tried = [
+            _at(study, comparison, sides.get(study.pk, []), numbers, split=study.pk in split)
+            for numbers in times
+        ]
+        usable = [rows for rows in tried if rows and not any(row.problem for row in rows)]
+        results += next(iter([*usable, *filter(None, tried)]), [])
+    return results
+
+
+def _by_preference(outcome: Outcome, found: dict[TimePoint | None, dict[Cell, Value]]) -> list[Numbers]:
+    """The times of a study that the outcome asks for, best first; what has no time of its own comes last."""
+    asked = [time for time in found if time and not time.is_baseline and outcome.asks(time)]
+    latest = outcome.when_several == Outcome.WhenSeveral.LATEST
+    asked.sort(key=lambda time: time.weeks, reverse=latest)
+    times: list[TimePoint | None] = [*asked, None]
+    return [Numbers(outcome, time, found[time]) for time in times if time in found]
+
+
+def _at(
+    study: Study, comparison: Comparison, sides: list[ComparisonArm], numbers: Numbers, *, split: bool
+) -> list[StudyResult]:
+    """A study's results at one time; none when nothing is settled for this comparison."""
+    has_contrast = numbers.get(Field.ESTIMATE, comparison=comparison) is not None
+    rows = pairs(numbers, sides, split=split and not has_contrast)
+    contrast = _contrast(numbers, comparison, rows[0])
+    return [
+        StudyResult(
+            study.pk,
+            f"{study.label} ({pair.part})" if pair.part else study.label,
+            study.year,
+            pair.experimental,
+            pair.control,
+            contrast,
+            dict(study.moderators),
+            "" if contrast else _missing(numbers.outcome, pair),
+            numbers.time.label if numbers.time else "",
+            pair.part,
+        )
+        for pair in rows
+        if contrast or any(side and side.values for side in (pair.experimental, pair.control))
     ]
-    return [result for result in results if result is not None]
 
 
-def _result(
-    study: Study,
-    outcome: Outcome,
-    comparison: Comparison,
-    sides: list[ComparisonArm],
-    values: dict[Cell, Value],
-) -> StudyResult | None:
-    """One study's result; None when nothing is settled for this comparison."""
-    contrast = _contrast(outcome, comparison, values)
-    experimental = _side(outcome, sides, ComparisonArm.Side.EXPERIMENTAL, values)
-    control = _side(outcome, sides, ComparisonArm.Side.CONTROL, values)
-    if contrast is None and not any(side and side.values for side in (experimental, control)):
+def _contrast(numbers: Numbers, comparison: Comparison, pair: Pair) -> Contrast | None:
+    measure = numbers.get(Field.MEASURE, comparison=comparison)
+    read = {name: numbers.get(name, comparison=comparison) for name in _CONTRAST_NAMES}
+    # A p value that is only bounded (“< 0.001”) gives no standard error.
+    exact = {name: value for name, value in read.items() if value and not value.text.startswith(BOUNDS)}
+    known = {_CONTRAST_NAMES[name]: value.number for name, value in exact.items()}
+    estimate = known.get("estimate")
+    if estimate is None or measure is None:
         return None
-    problem = "" if contrast else _missing(outcome, experimental, control)
-    return StudyResult(
-        study.pk, study.label, study.year, experimental, control, contrast, dict(study.moderators), problem
+    people = {f"n{i}": side.n for i, side in enumerate((pair.experimental, pair.control), start=1) if side}
+    done = complete_contrast(ReportedContrast(measure=measure.text, **known, **people))
+    used = [measure, *(value for value in read.values() if value)]
+    return Contrast(
+        measure.text,
+        estimate,
+        known.get("ci_low"),
+        known.get("ci_high"),
+        known.get("se"),
+        tuple(value.pk for value in used),
+        done.estimate,
+        done.se,
+        (*(value.method for value in used if value.method), *done.methods),
+        tuple(done.warnings),
     )
 
 
-def _number(values: dict[Cell, Value], cell: Cell) -> tuple[float | None, tuple[int, ...]]:
-    value = values.get(cell)
-    if value is None or value.number is None:
-        return None, ()
-    return value.number, (value.pk,)
+_NEEDED: dict[str, tuple[tuple[str, str], ...]] = {
+    Metric.EVENTS: (("events", "events"), ("n", "number analysed")),
+    Metric.RATE: (("events", "events"), ("person_time", "person-time")),
+}
+_NEEDED_FOR_MEANS = (("mean", "mean"), ("sd", "standard deviation"), ("n", "number analysed"))
 
 
-def _side(
-    outcome: Outcome, sides: Iterable[ComparisonArm], which: str, values: dict[Cell, Value]
-) -> ArmResult | None:
-    parts = [_arm(outcome, side.arm_id, values) for side in sides if side.side == which]
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    return _combined(outcome, parts)
-
-
-def _arm(outcome: Outcome, arm: int, values: dict[Cell, Value]) -> ArmResult:
-    numbers: dict[Field, float | None] = {}
-    used: list[int] = []
-    for name in (Field.N, Field.EVENTS, Field.MEAN, Field.SD, Field.SE):
-        numbers[name], ids = _number(values, Cell(outcome.pk, arm, None, name))
-        used += ids
-    methods: tuple[str, ...] = ()
-    sd, se, n = numbers[Field.SD], numbers[Field.SE], numbers[Field.N]
-    if sd is None and se is not None and n:
-        sd, methods = sd_from_se(se, n), ("SD = SE × √n (Handbook 6.5.2.2)",)
-    return ArmResult(n, numbers[Field.EVENTS], numbers[Field.MEAN], sd, tuple(used), methods)
-
-
-def _combined(outcome: Outcome, parts: list[ArmResult]) -> ArmResult:
-    used = tuple(value for part in parts for value in part.values)
-    methods = tuple(dict.fromkeys(method for part in parts for method in part.methods))
-    if outcome.is_dichotomous:
-        if any(part.n is None or part.events is None for part in parts):
-            return ArmResult(values=used, methods=methods)
-        n = sum(part.n or 0 for part in parts)
-        events = sum(part.events or 0 for part in parts)
-        return ArmResult(n=n, events=events, values=used, methods=(*methods, "arms added up"))
-    groups = [
-        Group(part.n, part.mean, part.sd)
-        for part in parts
-        if part.n and part.mean is not None and part.sd is not None
-    ]
-    if len(groups) < len(parts):
-        return ArmResult(values=used, methods=methods)
-    group = combine_groups(groups)
-    return ArmResult(
-        n=group.n,
-        mean=group.mean,
-        sd=group.sd,
-        values=used,
-        methods=(*methods, "arms combined (Handbook 6.5.2.10)"),
-    )
-
-
-def _contrast(outcome: Outcome, comparison: Comparison, values: dict[Cell, Value]) -> Contrast | None:
-    def number(name: Field) -> tuple[float | None, tuple[int, ...]]:
-        return _number(values, Cell(outcome.pk, None, comparison.pk, name))
-
-    measure = values.get(Cell(outcome.pk, None, comparison.pk, Field.MEASURE))
-    estimate, used = number(Field.ESTIMATE)
-    if estimate is None or measure is None or not measure.text:
-        return None
-    (low, low_id), (high, high_id), (se, se_id) = (
-        number(name) for name in (Field.CI_LOW, Field.CI_HIGH, Field.ESTIMATE_SE)
-    )
-    return Contrast(measure.text, estimate, low, high, se, (measure.pk, *used, *low_id, *high_id, *se_id))
-
-
-def _missing(outcome: Outcome, experimental: ArmResult | None, control: ArmResult | None) -> str:
-    for name, side in (("experimental", experimental), ("control", control)):
+def _missing(outcome: Outcome, pair: Pair) -> str:
+    if outcome.metric == Metric.TIME_TO_EVENT:
+        return "Times to an event are compared by a hazard ratio, and none is settled."
+    needed = _NEEDED.get(outcome.metric, _NEEDED_FOR_MEANS)
+    for name, side in (("experimental", pair.experimental), ("control", pair.control)):
         if side is None:
             return f"No arm stands on the {name} side of this comparison."
-        if outcome.is_dichotomous:
-            needed = {"events": side.events, "number analysed": side.n}
-        else:
-            needed = {"mean": side.mean, "standard deviation": side.sd, "number analysed": side.n}
-        lacking = [what for what, number in needed.items() if number is None]
+        lacking = [what for attribute, what in needed if getattr(side, attribute) is None]
         if lacking:
             return f"Not settled on the {name} side: {', '.join(lacking)}."
         if outcome.is_dichotomous and (side.events or 0) > (side.n or 0):
             return f"More events than people on the {name} side."
-        if not side.n:
+        if "n" in dict(needed) and not side.n:
             return f"Nobody was analysed on the {name} side."
     return ""

@@ -85,23 +85,28 @@ def test_a_study_without_events_is_left_out_of_a_ratio_with_its_reason() -> None
     assert any("Nobody fell ill" in warning for warning in outcome.warnings)
 
 
-def test_a_ratio_given_with_its_interval_is_taken_to_the_log_scale() -> None:
-    contrast = {
-        "measure": "RR",
-        "estimate": 0.5,
-        "ci_low": 0.25,
-        "ci_high": 1.0,
-        "se": None,
-        "values": [1, 2, 3],
-    }
-    study = engine.effects_of([row(1, "Estimate only", None, None, contrast=contrast)], "RR")[0]
-    assert study.yi == pytest.approx(-0.693147, abs=1e-6)
-    assert study.vi == pytest.approx((1.386294 / 2 / 1.959964) ** 2, abs=1e-6)
+def a_contrast(measure: str, **analysed: object) -> dict[str, object]:
+    """A report's own estimate, with what it is on the analysis scale."""
+    read = {"measure": measure, "estimate": 0.5, "ci_low": 0.25, "ci_high": 1.0, "se": None, "values": [1]}
+    return read | {"yi": -0.693147, "sei": 0.353653, "methods": ["SE from the interval"]} | analysed
+
+
+def test_a_reports_own_estimate_enters_on_the_analysis_scale_and_names_its_method() -> None:
+    study = engine.effects_of([row(1, "Estimate only", None, None, contrast=a_contrast("RR"))], "RR")[0]
+    assert (study.yi, study.vi) == (-0.693147, pytest.approx(0.353653**2))
+    assert study.source == "estimate; SE from the interval"
+
+
+@pytest.mark.parametrize("missing", ["yi", "sei"])
+def test_an_estimate_without_a_place_on_the_scale_or_a_standard_error_is_left_out(missing: str) -> None:
+    contrast = a_contrast("RR", **{missing: None})
+    study = engine.effects_of([row(1, "Half", None, None, contrast=contrast)], "RR")[0]
+    assert study.yi is None
+    assert study.left_out
 
 
 def test_an_estimate_of_another_measure_is_left_out_with_its_reason() -> None:
-    contrast = {"measure": "OR", "estimate": 0.5, "ci_low": 0.25, "ci_high": 1.0, "se": None, "values": []}
-    study = engine.effects_of([row(1, "Odds", None, None, contrast=contrast)], "RR")[0]
+    study = engine.effects_of([row(1, "Odds", None, None, contrast=a_contrast("OR"))], "RR")[0]
     assert study.yi is None
     assert "OR" in study.left_out
 
