@@ -41,6 +41,11 @@ def same_after_rounding(one: str, other: str) -> bool:
     return abs(first - second) <= Decimal(5).scaleb(coarser - 1)
 
 
+def decimals(text: str) -> int:
+    """How many decimals were printed: 2 for 34.10, 0 for 34, −3 for 34e3. Raises NotANumber."""
+    return -_last_place(Decimal(_plain(text)))
+
+
 def _plain(text: str) -> str:
     """`text` as Python writes numbers."""
     plain = text.translate(_SIGNS).strip()

@@ -19,7 +19,7 @@ PURE = {
     "screening.pdfpages": {"pypdfium2"},
     "screening.prioritisation": {"numpy", "scipy", "sklearn"},
     "screening.stopping": {"numpy", "scipy"},
-    "extraction.conversions": {"numpy", "scipy"},
+    "extraction.conversions": {"numpy", "pint", "scipy"},
     "extraction.questionnaires": set[str](),
     "extraction.riskofbias": set[str](),
     "extraction.sentinels": {"scipy"},
