@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from typing import IO
 
 import pypdfium2
 
-#: PDFium may be used by one thread at a time only.
-_one_at_a_time = threading.Lock()
+from screening.pdfpages import ONE_AT_A_TIME
 
 #: Readers look for the mark of a PDF in its first kilobyte; some files have junk before it.
 _HEAD = 1024
@@ -36,7 +34,7 @@ def count_pages(file: IO[bytes]) -> int:
     file.seek(0)
     _check_head(head)
     try:
-        with _one_at_a_time:
+        with ONE_AT_A_TIME:
             document = pypdfium2.PdfDocument(file, autoclose=False)
             try:
                 pages = len(document)
@@ -80,7 +78,7 @@ def first_words(file: IO[bytes], *, pages: int = 2) -> str:
     """
     count_pages(file)
     try:
-        with _one_at_a_time:
+        with ONE_AT_A_TIME:
             document = pypdfium2.PdfDocument(file, autoclose=False)
             try:
                 said = [document.get_metadata_dict().get("Title", "")]

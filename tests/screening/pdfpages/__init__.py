@@ -1,0 +1,1 @@
+"""What is read out of PDFs that these tests write by hand."""
