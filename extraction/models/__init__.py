@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from extraction.models.bias import Judgement
+from extraction.models.checks import FindingVerdict, RaisedFinding
+from extraction.models.policy import ExtractionPolicy
+from extraction.models.question import CellAnswer, CellQuestion
 from extraction.models.questionnaire import Answer, Asking, Filling, Questionnaire, QuestionnaireVersion
 from extraction.models.result import Field, Value
 from extraction.models.structure import (
@@ -22,16 +25,21 @@ __all__ = [
     "Arm",
     "ArmsChoice",
     "Asking",
+    "CellAnswer",
+    "CellQuestion",
     "Comparison",
     "ComparisonArm",
     "Completion",
+    "ExtractionPolicy",
     "Field",
     "Filling",
+    "FindingVerdict",
     "Judgement",
     "Metric",
     "Outcome",
     "Questionnaire",
     "QuestionnaireVersion",
+    "RaisedFinding",
     "SeveralArms",
     "Study",
     "StudyReport",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from extraction.conversions import NotANumber, same_after_rounding
+from extraction.conversions.numbers import decimals
 from extraction.models import Arm, Comparison, Completion, Field, Metric, Outcome, Study, TimePoint, Value
 from extraction.models.result import CONTRAST_FIELDS
 from extraction.queries.progress import progress
@@ -189,6 +190,13 @@ class Row:
             return False
 
     @property
+    def suggested(self) -> Value | None:
+        """Of readings that differ only by rounding, the one that was printed with the most decimals."""
+        if not self.agree_after_rounding:
+            return None
+        return max(self.read, key=lambda value: decimals(value.text))
+
+    @property
     def is_empty(self) -> bool:
         """Nobody found anything here."""
         return not self.read
@@ -224,7 +232,7 @@ class Sides:
 
 
 def compare(study: Study, *, viewer: User) -> Sides | None:
-    """The finished extractions side by side; None while `viewer` must not see them. Eight queries, whatever the size."""
+    """The finished extractions side by side; None while `viewer` must not see them. Ten queries, whatever the size."""
     state = progress(study, Completion.Task.RESULTS)
     if not state.sees_others(viewer.pk):
         return None

@@ -10,6 +10,7 @@ from typing import TypeVar
 from extraction.models import Completion, Judgement, Study, Value
 from extraction.models.structure import is_asked_at
 from extraction.queries.cells import meaning, stands
+from extraction.queries.policy import Mode, mode_of
 from extraction.queries.progress import Progress
 from reviews.models import Review
 
@@ -36,6 +37,16 @@ class Work:
         return self.progress.through
 
     @property
+    def is_enough(self) -> bool:
+        """See Progress."""
+        return self.progress.is_enough
+
+    @property
+    def needed(self) -> int:
+        """See Progress."""
+        return self.progress.needed
+
+    @property
     def is_settled(self) -> bool:
         """The team has agreed on something, and nothing is open."""
         return bool(self.settled and not self.to_settle)
@@ -52,6 +63,14 @@ class Work:
     def sees_settled(self, user: int) -> bool:
         """See Progress."""
         return self.progress.sees_settled(user)
+
+    def needs(self, user: int) -> bool:
+        """Has `user` something to do? What is settled in full, in whichever way, needs nobody who has not begun it."""
+        return self.progress.needs(user) and not (self.is_settled and user not in self.begun)
+
+    def awaits(self, user: int) -> bool:
+        """Could `user` confirm here what another person extracted?"""
+        return self.to_settle > 0 and self.progress.may_verify(user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +94,7 @@ class _Said:
 
 
 def states(review: Review) -> dict[int, State]:
-    """Study id → where it stands, for every study of a review, in label order; four queries."""
+    """Study id → where it stands, for every study of a review, in label order; five queries."""
     done: dict[tuple[int, str], set[int]] = defaultdict(set)
     rows = Completion.objects.filter(study__review=review).order_by("pk")
     for study, task, by, is_done in rows.values_list("study_id", "task", "by_id", "done"):
@@ -84,9 +103,10 @@ def states(review: Review) -> dict[int, State]:
         else:
             done[study, task].discard(by)
     values, judgements = _values(review), _judgements(review)
+    verified = mode_of(review.pk) == Mode.VERIFIED
     return {
         study: State(
-            _work(values[study], done[study, Completion.Task.RESULTS]),
+            _work(values[study], done[study, Completion.Task.RESULTS], verified=verified),
             _work(judgements[study], done[study, Completion.Task.BIAS]),
         )
         for study in Study.objects.filter(review=review).values_list("pk", flat=True)
@@ -126,14 +146,14 @@ def _judgements(review: Review) -> dict[int, dict[tuple[str, str], _Said]]:
     return said
 
 
-def _work(said: dict[Key, _Said], through: Collection[int]) -> Work:
+def _work(said: dict[Key, _Said], through: Collection[int], *, verified: bool = False) -> Work:
     counts = {"differing": 0, "agreeing": 0, "settled": 0}
     begun = {by for here in said.values() for by in here.own}
     for here in said.values():
         state = _state(here, through) if here.is_asked else ""
         if state:
             counts[state] += 1
-    return Work(Progress(frozenset(begun), frozenset(through)), **counts)
+    return Work(Progress(frozenset(begun), frozenset(through), verified), **counts)
 
 
 def _state(here: _Said, through: Iterable[int]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extraction.queries.overview import Work
-from extraction.queries.progress import INDEPENDENT
 from reviews.models import Membership, Review, User
 
 
@@ -21,12 +20,14 @@ def team_standing(work: Work, viewer: int) -> Standing:
     """How far the team is; what differs is told only to who may see it."""
     if work.is_settled:
         return Standing("done", "Settled")
-    if len(work.through) >= INDEPENDENT and work.sees_others(viewer) and work.differing:
+    if work.is_enough and work.sees_others(viewer) and work.differing:
         return Standing("conflict", f"{work.differing} differ{'s' if work.differing == 1 else ''}")
-    if len(work.through) >= INDEPENDENT:
+    if work.progress.awaits_verification:
+        return Standing("maybe", "To be confirmed")
+    if work.is_enough:
         return Standing("maybe", "To be settled")
     if work.through:
-        return Standing("running", f"{len(work.through)} of {INDEPENDENT} through")
+        return Standing("running", f"{len(work.through)} of {work.needed} through")
     return Standing("running", "Begun") if work.begun else Standing("pending", "Not begun")
 
 
@@ -36,8 +37,10 @@ def own_standing(work: Work, viewer: int) -> Standing:
         return Standing("done", "Finished")
     if viewer in work.begun:
         return Standing("running", "Begun")
-    if work.progress.needs(viewer):
+    if work.needs(viewer):
         return Standing("pending", "To do")
+    if work.awaits(viewer):
+        return Standing("pending", "To confirm")
     return Standing("pending", "Not needed")
 
 

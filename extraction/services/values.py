@@ -11,7 +11,7 @@ from extraction.conversions import NotANumber, parse_number
 from extraction.errors import BadValue, NotYet
 from extraction.models import Completion, Field, Study, Value
 from extraction.queries.cells import BOUNDS, Cell, Row, cell_of, compare, meaning, own_values, sheet_of
-from extraction.queries.progress import INDEPENDENT, through
+from extraction.queries.progress import Progress, progress, through
 from reviews.access import May, require
 from reviews.errors import ChangedMeanwhile, NothingToDo, Refused
 from reviews.models import User
@@ -100,12 +100,11 @@ def settle(
     seen: int | None = None,
     by: User,
 ) -> Value:
-    """Write the team's value of a cell. Where extractors differ, or only one is through, `note` says why.
+    """Write the team's value of a cell. Where extractors differ, or fewer are through than needed, `note` says why.
 
     `seen` is the id of the settled value that was on the page (0: none).
     """
-    require(May.SETTLE, review=study.review, by=by)
-    Study.objects.select_for_update().get(pk=study.pk)
+    state = lock_for_settling(study, by=by)
     sides = compare(study, viewer=by)
     if sides is None or not sides.extractors:
         raise NotYet("The extractions of this study cannot be compared yet.")
@@ -114,13 +113,10 @@ def settle(
         raise Refused("This cell is not asked for.")
     if seen is not None and seen != (row.settled.pk if row and row.settled else 0):
         raise ChangedMeanwhile("Somebody settled this after you opened the page. Look at it again.")
-    if chosen_from is not None and (cell_of(chosen_from) != cell or chosen_from.study_id != study.pk):
-        raise Refused("The chosen reading belongs to another cell.")
+    _check_choice(study, cell, row, chosen_from)
     value = _settled(study, _tidy(Reading(cell, text)), note.strip(), chosen_from, by)
-    if not value.note and not (row and len(sides.extractors) >= INDEPENDENT and _is_agreed(row, value)):
-        raise Refused(
-            "Say why: the extractors differ here, only one is through, or this is neither's reading."
-        )
+    if not value.note and not (row and state.is_enough and _is_agreed(row, value)):
+        raise Refused(_say_why(state))
     value.save(force_insert=True)
     what = f"settled a value ({value.outcome}; {value.get_field_display()})"
     _tell("value.settled", what, study, [value], by)
@@ -133,12 +129,13 @@ def settle_agreeing(*, study: Study, note: str = "", by: User) -> int:
 
     Where only one extractor is through there is nothing to agree with: then `note` says why one was enough.
     """
-    require(May.SETTLE, review=study.review, by=by)
-    Study.objects.select_for_update().get(pk=study.pk)
+    state = lock_for_settling(study, by=by)
     sides = compare(study, viewer=by)
     if sides is None or not sides.extractors:
         raise NotYet("The extractions of this study cannot be compared yet.")
-    if len(sides.extractors) < INDEPENDENT and not note.strip():
+    if state.awaits_verification:
+        raise NotYet("One person extracted this study: confirm each value by itself.")
+    if not state.is_enough and not note.strip():
         raise NotYet("Only one extractor is through: wait for another, or say why one is enough.")
     values = [_agreed(study, row, note.strip(), by) for row in sides.agreeing]
     if not values:
@@ -147,6 +144,16 @@ def settle_agreeing(*, study: Study, note: str = "", by: User) -> int:
         value.save(force_insert=True)
     _tell("value.settled", f"settled {_count(len(values), 'agreeing value')}", study, values, by)
     return len(values)
+
+
+def lock_for_settling(study: Study, *, by: User) -> Progress:
+    """Nobody else settles meanwhile. Whoever extracted alone does not confirm their own numbers; raises Refused."""
+    require(May.SETTLE, review=study.review, by=by)
+    Study.objects.select_for_update().get(pk=study.pk)
+    state = progress(study, Completion.Task.RESULTS)
+    if state.awaits_verification and by.pk in state.through:
+        raise Refused("A second person confirms what you extracted.")
+    return state
 
 
 def number_in(field: Field, text: str) -> float | None:
@@ -240,6 +247,23 @@ def _agreed(study: Study, row: Row, note: str, by: User) -> Value:
     readings = [value for value in row.readings.values() if value]
     source = next((value for value in readings if value.quote), readings[0] if readings else None)
     return _settled(study, Reading(row.cell, source.text if source else ""), note, source, by)
+
+
+def _check_choice(study: Study, cell: Cell, row: Row | None, source: Value | None) -> None:
+    """What is chosen stands in the cell today, and its author is through."""
+    if source is None:
+        return
+    if cell_of(source) != cell or source.study_id != study.pk:
+        raise Refused("The chosen reading belongs to another cell.")
+    standing = {value.pk for value in row.readings.values() if value} if row else set()
+    if source.pk not in standing:
+        raise ChangedMeanwhile("This reading was changed after you opened the page. Look at it again.")
+
+
+def _say_why(state: Progress) -> str:
+    if state.is_verified:
+        return "Say why: this is not what was extracted."
+    return "Say why: the extractors differ here, only one is through, or this is neither's reading."
 
 
 def _is_agreed(row: Row, value: Value) -> bool:
