@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from extraction.models import Completion, Judgement, Study, Value
 from extraction.models.structure import is_asked_at
+from extraction.queries.bias_tools import tools_of
 from extraction.queries.cells import meaning, stands
 from extraction.queries.policy import Mode, mode_of
 from extraction.queries.progress import Progress
+from extraction.riskofbias import meaning as effect
 from reviews.models import Review
 
 Key = TypeVar("Key")
@@ -88,13 +90,13 @@ class _Said:
     What is not asked for any more is not compared, but whoever wrote it has begun all the same.
     """
 
-    own: dict[int, tuple[int, float | str | None]] = field(default_factory=dict)
+    own: dict[int, tuple[int, object]] = field(default_factory=dict)
     settled: int = 0
     is_asked: bool = True
 
 
 def states(review: Review) -> dict[int, State]:
-    """Study id → where it stands, for every study of a review, in label order; five queries."""
+    """Study id → where it stands, for every study of a review, in label order; seven queries."""
     done: dict[tuple[int, str], set[int]] = defaultdict(set)
     rows = Completion.objects.filter(study__review=review).order_by("pk")
     for study, task, by, is_done in rows.values_list("study_id", "task", "by_id", "done"):
@@ -131,18 +133,20 @@ def _values(review: Review) -> dict[int, dict[tuple[object, ...], _Said]]:
     return said
 
 
-def _judgements(review: Review) -> dict[int, dict[tuple[str, str], _Said]]:
-    """Study → item of a tool → what was said."""
-    said: dict[int, dict[tuple[str, str], _Said]] = defaultdict(lambda: defaultdict(_Said))
-    rows = Judgement.objects.filter(study__review=review).order_by("pk")
-    for study, tool, item, pk, by, is_settled, level in rows.values_list(
-        "study_id", "tool", "item", "pk", "by_id", "settled", "level"
+def _judgements(review: Review) -> dict[int, dict[tuple[object, ...], _Said]]:
+    """Study → tool, item and outcome → what was said; only what is said with the study's present tool is asked for."""
+    said: dict[int, dict[tuple[object, ...], _Said]] = defaultdict(lambda: defaultdict(_Said))
+    rows, tools = Judgement.objects.filter(study__review=review).order_by("pk"), tools_of(review)
+    place = ("study_id", "tool", "item", "outcome_id", "outcome__retired_at")
+    for study, tool, item, outcome, retired, pk, by, is_settled, level, answers in rows.values_list(
+        *place, "pk", "by_id", "settled", "level", "answers"
     ):
-        here = said[study][tool, item]
+        here = said[study][tool, item, outcome]
+        here.is_asked = tool == tools[study] and retired is None
         if is_settled:
             here.settled = pk
         else:
-            here.own[by] = (pk, level or None)
+            here.own[by] = (pk, (level, effect(answers)) if level else None)
     return said
 
 

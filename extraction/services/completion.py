@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from extraction.models import Completion, Study
-from extraction.queries.bias import own_judgements
+from extraction.queries.bias import own_at
+from extraction.queries.bias_tools import results_to_judge, tool_of
+from extraction.queries.bias_units import not_judged
 from extraction.queries.progress import Progress, progress
-from extraction.riskofbias import TOOLS
 from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import User
@@ -45,12 +46,11 @@ def _locked(study: Study, task: Completion.Task, by: User) -> Progress:
 
 
 def _check_complete(study: Study, by: User) -> None:
-    """An assessment that was begun with a tool answers all of its items."""
-    for tool in TOOLS:
-        own = own_judgements(study, tool, user=by)
-        missing = [item.name for item in tool.items if item.key not in own or not own[item.key].level]
-        if own and missing:
-            raise Refused(f"Not judged yet: {', '.join(missing)}.")
+    """An assessment answers all items of the study's tool, on each result that was begun."""
+    tool = tool_of(study)
+    missing = not_judged(tool, own_at(study, tool, user=by), results_to_judge(study.review_id))
+    if missing:
+        raise Refused(f"Not judged yet: {', '.join(missing)}.")
 
 
 def _say(study: Study, task: Completion.Task, *, done: bool, by: User) -> Completion:
