@@ -12,6 +12,7 @@ from extraction.errors import BadValue, NotYet
 from extraction.models import Completion, Field, Study, Value
 from extraction.queries.cells import BOUNDS, Cell, Row, cell_of, compare, meaning, own_values, sheet_of
 from extraction.queries.progress import Progress, progress, through
+from extraction.services import checks
 from reviews.access import May, require
 from reviews.errors import ChangedMeanwhile, NothingToDo, Refused
 from reviews.models import User
@@ -86,6 +87,7 @@ def save(*, study: Study, readings: Iterable[Reading], by: User) -> Saved:
         value.save(force_insert=True)
     if fresh:
         _tell("values.extracted", f"extracted {_count(len(fresh), 'value')}", study, fresh, by)
+        checks.look(review=study.review, outcomes={value.outcome_id for value in fresh}, by=by)
     return Saved(fresh, refused)
 
 
@@ -120,6 +122,7 @@ def settle(
     value.save(force_insert=True)
     what = f"settled a value ({value.outcome}; {value.get_field_display()})"
     _tell("value.settled", what, study, [value], by)
+    checks.look(review=study.review, outcomes={value.outcome_id}, by=by)
     return value
 
 
@@ -143,6 +146,7 @@ def settle_agreeing(*, study: Study, note: str = "", by: User) -> int:
     for value in values:
         value.save(force_insert=True)
     _tell("value.settled", f"settled {_count(len(values), 'agreeing value')}", study, values, by)
+    checks.look(review=study.review, outcomes={value.outcome_id for value in values}, by=by)
     return len(values)
 
 
