@@ -20,6 +20,7 @@ PURE = {
     "screening.prioritisation": {"numpy", "scipy", "sklearn"},
     "screening.stopping": {"numpy", "scipy"},
     "extraction.conversions": {"numpy", "pint", "scipy"},
+    "extraction.published": {"scipy"},
     "extraction.questionnaires": set[str](),
     "extraction.riskofbias": set[str](),
     "extraction.sentinels": {"scipy"},
