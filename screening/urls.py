@@ -11,6 +11,7 @@ from screening.views import (
     bulk,
     candidates,
     conflicts,
+    documents,
     meetings,
     piloting,
     placing,
@@ -86,5 +87,9 @@ urlpatterns = [
     path(f"{REPORT}part/<int:record>/", reports.part, name="part_report"),
     path(f"{REPORT}aside/", reports.set_aside, name="set_aside"),
     path(f"{REVIEW}documents/<int:pk>/", reports.document, name="document"),
+    path(f"{REVIEW}documents/<int:pk>/read/", documents.read, name="read_document"),
+    path(f"{REVIEW}documents/<int:pk>/pages/<int:number>.png", documents.page_image, name="page_image"),
+    path(f"{REVIEW}documents/<int:pk>/pages/<int:number>.json", documents.page_words, name="page_words"),
+    path(f"{REVIEW}documents/<int:pk>/find/", documents.find_words, name="find_words"),
     path(f"{REVIEW}documents/<int:pk>/withdraw/", reports.withdraw_document, name="withdraw_document"),
 ]

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from demo.loading import Example
-from extraction.models import Arm, Comparison, Outcome, Study
+from extraction.models import Arm, Comparison, Outcome, Study, TimePoint
 from reviews.models import Import, Invitation, Job, Record, Review, Search, User
 from reviews.services import creation, imports, searches, team, uploads
 from screening.models import Candidate, Report, Stage
@@ -112,7 +112,7 @@ def everybody() -> Iterator[Address]:
 LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates duplicate_questions
 duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
-TABLES = "studies structure extraction bias_table".split()
+TABLES = "studies structure extraction checks sentinels bias_table".split()
 TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources".split()
 
 
@@ -170,7 +170,9 @@ def _of_screening(review: Review) -> Iterator[Address]:
         if found.filter(retrieval=retrieval).exists():
             yield one("screening:report", found.filter(retrieval=retrieval).first())
     yield one("screening:report", candidates.filter(stage=Stage.FULL_TEXT, status="excluded")[0].report)
-    yield one("screening:report", found.exclude(documents=None)[0], "ben")
+    with_pdf = found.exclude(documents=None)[0]
+    yield one("screening:report", with_pdf, "ben")
+    yield one("screening:read_document", with_pdf.documents.all()[0], "ben")
 
 
 def _of_extraction(review: Review) -> Iterator[Address]:
@@ -182,6 +184,8 @@ def _of_extraction(review: Review) -> Iterator[Address]:
     yield one("extraction:study", begun)
     yield one("extraction:study_edit", begun)
     yield one("extraction:arm", Arm.objects.filter(study=begun)[0])
+    for time in TimePoint.objects.filter(study__review=review)[:1]:
+        yield one("extraction:time", time)
     yield one("extraction:outcome", Outcome.objects.filter(review=review)[0])
     yield one("extraction:comparison", Comparison.objects.filter(review=review)[0])
     for who in ("ben", "chi"):

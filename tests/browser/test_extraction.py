@@ -242,10 +242,11 @@ def test_every_page_is_accessible(live: Live, cast: Cast, study: Study, phone: b
 def test_the_pdf_is_read_beside_the_sheet(live: Live, cast: Cast, study: Study) -> None:
     page = live.open(cast.ben, at(study, "extract"))
     page.get_by_role("link", name="Read article.pdf beside the form").click()
-    expect(page.locator("iframe[title='article.pdf']")).to_be_visible()
+    expect(page.get_by_role("region", name="Pages of article.pdf")).to_be_visible()
+    accessible(page)
     expect(page.locator(cell(page, "Mean"))).to_be_visible()
     page.get_by_role("link", name="Close the PDF").click()
-    expect(page.locator("iframe")).to_have_count(0)
+    expect(page.locator("[data-pdf]")).to_have_count(0)
 
 
 def _read(study: Study, person: User, numbers: dict[Cell, str]) -> None:

@@ -79,6 +79,11 @@ def document(cast: Cast) -> dict[str, Any]:
     return {"slug": cast.review.slug, "pk": Document.objects.get(report=report).pk}
 
 
+def page_of_document(cast: Cast) -> dict[str, Any]:
+    """The first page of a PDF."""
+    return document(cast) | {"number": 1}
+
+
 def loose(cast: Cast) -> dict[str, Any]:
     """A PDF that waits for its report."""
     placing.receive(review=cast.review, files=[an_upload(pdf_bytes())], by=cast.ana)
@@ -209,6 +214,10 @@ ROWS = [
     Row("screening:set_aside", May.RETRIEVE, retrieved, "post", {"kind": "ongoing", "reason": "2027"}),
     Row("screening:set_aside", May.RETRIEVE, retrieved, "post", {"again": "yes"}),
     Row("screening:document", May.VIEW, document),
+    Row("screening:read_document", May.VIEW, document),
+    Row("screening:page_image", May.VIEW, page_of_document),
+    Row("screening:page_words", May.VIEW, page_of_document),
+    Row("screening:find_words", May.VIEW, document),
     Row("screening:withdraw_document", May.RETRIEVE, document, "post"),
     Row("screening:found_elsewhere", May.VIEW),
     Row("screening:pick", May.RETRIEVE, found, "post", {"seek": "yes"}),
