@@ -12,8 +12,29 @@ from extraction.errors import BadValue
 from extraction.models import Field, Outcome, Value
 from extraction.models.result import FURTHER_FIELDS
 from extraction.queries.cells import Cell, Line, Sheet
+from extraction.queries.following import Following, following
 from extraction.services.values import MEASURES, Reading, Saved
 from screening.models import Report
+
+#: What stands over a narrow column; the full names are the labels of the fields.
+SHORT: dict[str, str] = {
+    Field.N: "n",
+    Field.PERCENT: "%",
+    Field.SD: "SD",
+    Field.SE: "SE",
+    Field.MEAN_CI_LOW: "95 % CI low",
+    Field.MEAN_CI_HIGH: "95 % CI high",
+    Field.Q1: "Q1",
+    Field.Q3: "Q3",
+    Field.MINIMUM: "Min",
+    Field.MAXIMUM: "Max",
+    Field.MEASURE: "Measure",
+    Field.CI_LOW: "CI low",
+    Field.CI_HIGH: "CI high",
+    Field.CI_LEVEL: "CI level %",
+    Field.ESTIMATE_SE: "SE",
+    Field.DF: "df",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +51,7 @@ class Entry:
     report: int | None
     method: str = ""
     error: str = ""
+    follows: Following | None = None
 
     @property
     def key(self) -> str:
@@ -40,6 +62,21 @@ class Entry:
     def where(self) -> str:
         """What is asked of whom, for the head of the panel."""
         return ", ".join(str(part) for part in (self.name, self.line.subject, self.line.time) if part)
+
+    @property
+    def label(self) -> str:
+        """The whole address in words."""
+        return f"{self.where}, {self.line.outcome}{', computed' if self.method else ''}"
+
+    @property
+    def from_what(self) -> str:
+        """Which cells the number that follows comes from, for example “SE and n”."""
+        names = (
+            [short(Field(name)) for name in self.follows.inputs if name != Field.MEASURE]
+            if self.follows
+            else []
+        )
+        return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
     @property
     def is_further(self) -> bool:
@@ -57,7 +94,13 @@ class Column:
     """What a column asks; `is_further` ones only some reports give, so a page may fold them away."""
 
     name: str
+    short: str
     is_further: bool
+
+
+def short(name: Field) -> str:
+    """What stands over the column of a field."""
+    return SHORT.get(name, str(name.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +135,16 @@ class Block:
     arms: Grid
     contrasts: Grid
 
+    @property
+    def has_further(self) -> bool:
+        """Some columns can be folded away."""
+        return any(column.is_further for grid in (self.arms, self.contrasts) for column in grid.columns)
+
+    @property
+    def uses_further(self) -> bool:
+        """Something stands in one of them."""
+        return self.arms.uses_further or self.contrasts.uses_further
+
 
 class SheetForm:
     """Reads what was sent and draws what is there; never loses what was typed."""
@@ -108,6 +161,7 @@ class SheetForm:
         self.cells = {cell.key: cell for cell in self.lines}
         self.only_report = reports[0].pk if len(reports) == 1 else None
         self.errors: dict[Cell, str] = {}
+        self.follows: dict[Cell, Following] = {}
 
     def readings(self) -> list[Reading]:
         """What was sent for every cell that was on the page."""
@@ -135,7 +189,7 @@ class SheetForm:
             whole(sent["report"]),
             seen=whole(sent["seen"]) or 0,
         )
-        if sent.get("method"):
+        if sent.get("method") and "inputs" in sent:
             inputs = {str(name): str(text) for name, text in dict(sent.get("inputs") or {}).items()}
             return replace(reading, method=str(sent["method"]), inputs=inputs)
         return self._as_computed(reading)
@@ -153,7 +207,29 @@ class SheetForm:
             cell.key: {"message": str(error), "now": self._now(cell)} for cell, error in saved.refused.items()
         }
         done = [reading.cell for reading in readings if reading.cell.key not in refused]
-        return {"saved": {cell.key: self._now(cell)["seen"] for cell in done}, "refused": refused}
+        return {
+            "saved": {cell.key: self._now(cell)["seen"] for cell in done},
+            "refused": refused,
+            "follows": self._following(done),
+        }
+
+    def _following(self, done: Sequence[Cell]) -> dict[str, Any]:
+        """What follows now on the lines of these cells; None where nothing does."""
+        lines = dict.fromkeys(self.lines[cell] for cell in done if cell in self.lines)
+        self.follows = following(lines, self.own)
+        entries = [self.entry(cell) for line in lines for cell in line.cells]
+        return {
+            entry.key: entry.follows
+            and {
+                "text": entry.follows.text,
+                "rough": entry.follows.rough,
+                "from": entry.from_what,
+                "method": entry.follows.method,
+                "inputs": dict(entry.follows.inputs),
+                "warnings": list(entry.follows.warnings),
+            }
+            for entry in entries
+        }
 
     def _now(self, cell: Cell) -> dict[str, Any]:
         value = self.own.get(cell)
@@ -176,7 +252,9 @@ class SheetForm:
         if data.get("open") == key:
             quote, page = str(data.get("quote", "")).replace("\r\n", "\n"), str(data.get("page", ""))
             report = whole(data.get("report"))
-        reading = Reading(cell, str(data[f"v-{key}"]), quote, page, report, seen=whole(data.get(f"s-{key}")))
+        reading = Reading(
+            cell, str(data[f"v-{key}"]), quote, page, report, seen=whole(data.get(f"s-{key}")) or 0
+        )
         return self._as_computed(reading)
 
     def entry(self, cell: Cell) -> Entry:
@@ -198,10 +276,12 @@ class SheetForm:
             report,
             shown.method if shown else "",
             self.errors.get(cell, ""),
+            self.follows.get(cell),
         )
 
     def blocks(self) -> list[Block]:
         """The outcomes, each with its lines."""
+        self.follows = following(dict.fromkeys(self.lines.values()), self.own)
         return [
             Block(
                 outcome,
@@ -213,8 +293,25 @@ class SheetForm:
 
     def _grid(self, lines: list[Line]) -> Grid:
         fields = lines[0].fields if lines else ()
-        columns = tuple(Column(str(name.label), name in FURTHER_FIELDS) for name in fields)
+        columns = tuple(Column(str(name.label), short(name), name in FURTHER_FIELDS) for name in fields)
         return Grid(columns, [(line, [self.entry(cell) for cell in line.cells]) for line in lines])
+
+    def line_of(self, entry: Entry) -> list[Entry]:
+        """The cells that stand beside a cell, itself included."""
+        return [self.entry(cell) for cell in entry.line.cells]
+
+    def use(self, key: str) -> Reading | None:
+        """What follows for a cell, to be written into it; None where nothing does (any more)."""
+        cell = self.cells.get(key)
+        follows = following([self.lines[cell]], self.own).get(cell) if cell else None
+        if cell is None or follows is None:
+            return None
+        now = self._now(cell)
+        words = {name: now[name] for name in ("quote", "page", "seen")}
+        report = now["report"] or self.only_report
+        return Reading(
+            cell, follows.text, **words, report=report, method=follows.method, inputs=follows.inputs
+        )
 
     def opened(self, key: str) -> Entry | None:
         """The cell whose words are shown: the one that was asked for, else the first; None on an empty sheet."""

@@ -57,7 +57,7 @@ def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = _form(study, member, request.POST if request.method == "POST" else None)
     if form.data is not None:
         try:
-            saved = values.save(study=study, readings=form.readings(), by=member.user)
+            saved = _save_all(study, form, request.POST.get("use", ""), member)
         except Refused as error:
             messages.error(request, str(error))
         else:
@@ -73,6 +73,16 @@ def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "extraction/extract.html", context, status=422 if form.data is not None else 200)
 
 
+def _save_all(study: Study, form: SheetForm, used: str, member: Membership) -> values.Saved:
+    """Everything that was sent; then, where the person asked to `use` what follows for a cell, that number as well."""
+    saved = values.save(study=study, readings=form.readings(), by=member.user)
+    if used and not saved.refused:
+        form.own = own_values(study, user=member.user)
+        if reading := form.use(used):
+            return values.save(study=study, readings=[reading], by=member.user)
+    return saved
+
+
 def _form(study: Study, member: Membership, data: Any) -> SheetForm:
     reports = list(Report.objects.filter(study_links__study=study, study_links__ended_at=None).order_by("pk"))
     return SheetForm(sheet_of(study), own_values(study, user=member.user), reports, data)
@@ -81,11 +91,14 @@ def _form(study: Study, member: Membership, data: Any) -> SheetForm:
 def _sheet_context(request: HttpRequest, member: Membership, study: Study, form: SheetForm) -> dict[str, Any]:
     state, documents = progress(study, RESULTS), documents_of(study)
     key = request.GET.get("cell") or request.POST.get("open", "")
+    blocks = form.blocks()
+    opened = form.opened(key)
     return {
         "study": study,
         "form": form,
-        "blocks": form.blocks(),
-        "open": form.opened(key),
+        "blocks": blocks,
+        "open": opened,
+        "open_line": form.line_of(opened) if opened else [],
         "errors": len(form.errors),
         "reports": form.reports,
         "documents": documents,

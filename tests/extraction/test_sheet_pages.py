@@ -77,9 +77,10 @@ def test_the_save_button_saves_what_is_right_and_keeps_what_is_not(desk: Desk, s
 def test_the_open_cell_brings_its_quote_and_the_others_keep_theirs(desk: Desk, signed_in: SignIn) -> None:
     ben, mean, sd = signed_in(desk.cast.ben), desk.cells["mean"], desk.cells["sd"]
     report = desk.study.links.get().report_id
-    read(desk.study, desk.cast.ben, sd, "7", quote="± 7", page="2")
+    (before,) = read(desk.study, desk.cast.ben, sd, "7", quote="± 7", page="2")
     data = {
         f"v-{mean.key}": "34.1",
+        f"s-{sd.key}": str(before.pk),
         f"v-{sd.key}": "7.1",
         "open": mean.key,
         "quote": "34.1 ± 7.1",
