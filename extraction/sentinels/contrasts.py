@@ -26,6 +26,8 @@ _CUTS = (1.5, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 40, 70, 150, 1000)
 Cases = list[tuple[Span, Span]]
 #: Beyond this factor between two statistics, another test (exact, likelihood ratio, rank) is no good explanation.
 _OTHER_TEST = 1.5
+#: The same where one says significant at 5 % and the other does not.
+_CONTRADICTION = 1.25
 #: An estimate may stand this share of the interval's half-width off its middle for reasons other than error: exact, profile and
 #: bootstrap intervals are not symmetric.
 _SKEW = 0.25
@@ -245,7 +247,10 @@ def p_mismatch(
         return
     computed = [tails.p_span(size, df) for size, df in exact]
     far = min(apart(size, tails.statistic_span(p.span(), df)) for size, df in exact)
-    severity: Severity = "serious" if far > _OTHER_TEST and not p_explained(loose, p, 1) else "note"
+    contradiction = all(_on_other_side(each, p) for each in computed)
+    unexplained = not p_explained(loose, p, 1, one_sided=True)
+    beyond = far > (_CONTRADICTION if contradiction else _OTHER_TEST)
+    severity: Severity = "serious" if unexplained and beyond else "note"
     yield finding(
         result,
         kind,
@@ -259,19 +264,21 @@ def p_mismatch(
     )
 
 
-def p_explained(cases: Cases, p: Printed, units: float) -> bool:
-    """Whether a two-sided or one-sided p of such a statistic may be printed as `p`.
-
-    Also when the normal distribution stands in for t, as authors let it.
-    """
+def p_explained(cases: Cases, p: Printed, units: float, *, one_sided: bool = False) -> bool:
+    """Whether the two-sided p of such a statistic (or also the one-sided one) may be printed as `p`."""
     span = p.span(units)
     reported = Span(max(span.low, 0.0), min(span.high, 1.0))
     for size, df in cases:
-        for freedom in (df, NORMAL):
-            two = tails.p_span(size, freedom)
-            if two.meets(reported) or tails.one_sided(two).meets(reported):
-                return True
+        two = tails.p_span(size, df)
+        if two.meets(reported) or (one_sided and tails.one_sided(two).meets(reported)):
+            return True
     return False
+
+
+def _on_other_side(computed: Span, p: Printed) -> bool:
+    """Whether one p is below 0.05 and the other above it."""
+    reported = p.span()
+    return computed.low > 0.05 >= reported.high or computed.high < 0.05 <= reported.low
 
 
 def p_text(p: Span) -> str:

@@ -29,7 +29,7 @@ class TwoMeans:
     n: tuple[int, int]
 
     def tests(self, units: float = 0.5, *, as_se: bool = False) -> Cases:
-        """|t| of the pooled and of Welch's test with their degrees of freedom; `as_se` reads the deviations as standard errors."""
+        """|t| of the pooled and of Welch's test with their degrees of freedom, and with the normal distribution; `as_se` reads the deviations as standard errors."""
         (n1, n2), df = self.n, sum(self.n) - 2
         gap = (self.means[0].span(units) - self.means[1].span(units)).size()
         s1, s2 = (sd.span(units).positive() for sd in self.sds)
@@ -41,6 +41,8 @@ class TwoMeans:
         return [
             (_over(gap, pooled), Span(df, df)),
             (_over(gap, welch), _welch_df(v1.times(1 / n1), v2.times(1 / n2), n1, n2)),
+            (_over(gap, pooled), NORMAL),
+            (_over(gap, welch), NORMAL),
         ]
 
     def d(self) -> float:
@@ -193,7 +195,7 @@ def near_root(ratio: float, n: int) -> bool:
 
 def _ses_fit(two: TwoMeans, p: Printed) -> bool:
     """Whether p follows from the spreads as standard errors and not as standard deviations."""
-    if p.relation != "=" or min(two.n) < 4 or p_explained(two.tests(1), p, 1):
+    if p.relation != "=" or min(two.n) < 4 or p_explained(two.tests(1), p, 1, one_sided=True):
         return False
     wanted = [tails.statistic_span(p.span(), df) for _, df in two.tests()]
     far_as_sd = min(apart(size, want) for (size, _), want in zip(two.tests(), wanted, strict=True))
