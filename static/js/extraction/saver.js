@@ -8,8 +8,9 @@ export class Saver {
   #timer = 0;
   #running = null;
 
-  constructor(form, { shown }) {
+  constructor(form, { shown, answered }) {
     this.form = form;
+    this.answered = answered;
     this.url = form.dataset.sheet;
     this.shown = shown;
     this.state = form.querySelector("[data-state]");
@@ -24,13 +25,13 @@ export class Saver {
   }
 
   #read(cell) {
-    const { quote, page, report } = cell.dataset;
-    const seen = Number(this.form.elements[`s-${cell.dataset.cell}`].value);
-    const words = { quote, page, report };
+    const { quote = "", page = "", report = this.form.dataset.report ?? "", method = "" } = cell.dataset;
+    const seen = Number(this.form.elements[`s-${cell.dataset.cell}`]?.value ?? 0);
+    const words = { quote, page, report, method };
     /* A cell that came back with an error holds what was typed, not what is stored. */
     const typed = cell.getAttribute("aria-invalid") === "true";
     const stored = { text: typed ? null : cell.value, ...words };
-    const message = document.getElementById(`error-${cell.dataset.cell}`).textContent;
+    const message = document.getElementById(`error-${cell.dataset.cell}`)?.textContent ?? "";
     this.#cells.set(cell, { seen, stored, words, trouble: typed ? { message, text: cell.value } : null });
     this.#mark(cell);
   }
@@ -59,6 +60,20 @@ export class Saver {
     return Object.keys(now).some((name) => now[name] !== stored[name]);
   }
 
+  /** A person typed into a cell: a number that was computed is not computed any more, unless it is the same. */
+  typed(cell) {
+    const { stored } = this.#cells.get(cell);
+    this.write(cell, { method: cell.value.trim() === stored.text ? stored.method : "" });
+  }
+
+  /** A computed number goes into a cell, with its method and what it was computed from. */
+  use(cell, { text, method, inputs }) {
+    cell.value = text;
+    this.#cells.get(cell).inputs = inputs;
+    this.write(cell, { method });
+    this.flush();
+  }
+
   /** A person wrote something into a cell or the words around it. */
   write(cell, words) {
     Object.assign(this.#cells.get(cell).words, words);
@@ -68,8 +83,9 @@ export class Saver {
   }
 
   restore(cell) {
-    const { stored } = this.#cells.get(cell);
+    const { stored, words } = this.#cells.get(cell);
     if (stored.text !== null) cell.value = stored.text;
+    words.method = stored.method;
     this.#trouble(cell, null);
     this.#say();
   }
@@ -83,8 +99,8 @@ export class Saver {
 
   takeTheirs(cell) {
     const state = this.#cells.get(cell);
-    const { seen, text, quote, page, report } = state.trouble.now;
-    const words = { quote, page, report: report === null ? "" : String(report) };
+    const { seen, text, quote, page, report, method = "" } = state.trouble.now;
+    const words = { quote, page, report: report === null ? "" : String(report), method };
     Object.assign(state, { seen, words, stored: { text, ...words } });
     cell.value = text;
     this.#trouble(cell, null);
@@ -117,7 +133,11 @@ export class Saver {
 
   async #send(cells) {
     const sent = new Map(cells.map((cell) => [cell, this.now(cell)]));
-    const body = cells.map((cell) => ({ key: cell.dataset.cell, seen: this.#cells.get(cell).seen, ...sent.get(cell) }));
+    const body = cells.map((cell) => {
+      const { seen, inputs } = this.#cells.get(cell);
+      const words = sent.get(cell);
+      return { key: cell.dataset.cell, seen, ...words, ...(words.method && inputs && { inputs }) };
+    });
     this.#say("Saving …");
     try {
       const response = await fetch(this.url, {
@@ -130,6 +150,7 @@ export class Saver {
       const answer = await response.json();
       if (answer.error) return this.#say(`Not saved. ${answer.error}`, true);
       for (const [cell, words] of sent) this.#settle(cell, words, answer);
+      this.answered?.(answer);
       return this.#say(`Saved ${clock()}`);
     } catch {
       this.#timer = setTimeout(() => this.flush(), AGAIN);
@@ -148,28 +169,39 @@ export class Saver {
     }
     state.stored = words;
     state.seen = answer.saved[key];
-    this.form.elements[`s-${key}`].value = state.seen;
+    const mark = this.form.elements[`s-${key}`];
+    if (mark) mark.value = state.seen;
     this.#trouble(cell, null);
   }
 
   #trouble(cell, trouble) {
     this.#cells.get(cell).trouble = trouble;
-    const place = document.getElementById(`error-${cell.dataset.cell}`);
-    place.hidden = !trouble;
-    place.textContent = trouble?.message ?? "";
-    if (trouble) {
-      cell.setAttribute("aria-invalid", "true");
-      cell.setAttribute("aria-describedby", place.id);
-    } else {
+    const place = document.getElementById(`error-${cell.dataset.cell}`) ?? this.#complaint(cell, trouble);
+    if (place) {
+      place.hidden = !trouble;
+      place.textContent = trouble?.message ?? "";
       cell.removeAttribute("aria-invalid");
       cell.removeAttribute("aria-describedby");
     }
+    if (trouble) {
+      cell.setAttribute("aria-invalid", "true");
+      cell.setAttribute("aria-describedby", place.id);
+    }
     this.#mark(cell);
-    if (cell.dataset.cell === this.form.elements.open.value) this.shown(cell);
+    const { open } = this.form.elements;
+    if (!open || cell.dataset.cell === open.value) this.shown(cell);
+  }
+
+  #complaint(cell, trouble) {
+    if (!trouble) return null;
+    const place = Object.assign(document.createElement("p"), { className: "sheet__error", id: `error-${cell.dataset.cell}` });
+    cell.after(place);
+    return place;
   }
 
   #mark(cell) {
-    const { quote, page } = this.#cells.get(cell).words;
+    const { quote, page, method } = this.#cells.get(cell).words;
+    cell.toggleAttribute("data-computed", Boolean(method));
     cell.toggleAttribute("data-dirty", this.#differs(cell));
     cell.toggleAttribute("data-sourced", Boolean(quote || page));
   }
@@ -179,7 +211,7 @@ export class Saver {
     const troubled = [...this.#cells.values()].filter((state) => state.trouble).length;
     const mixed = !bad && troubled > 0;
     this.state.dataset.tone = bad || mixed ? "bad" : "good";
-    if (mixed) this.state.textContent = `Not saved: ${troubled} cell${troubled === 1 ? " needs" : "s need"} a correction`;
+    if (mixed) this.state.textContent = `Not saved: ${troubled} ${this.form.dataset.noun ?? "cell"}${troubled === 1 ? " needs" : "s need"} a correction`;
     else this.state.textContent = text ?? (this.open ? "Not saved yet" : this.state.textContent);
   }
 }

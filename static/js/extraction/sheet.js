@@ -1,5 +1,8 @@
 /* The extraction sheet: moves between cells like a spreadsheet, shows the words around the focused cell, saves what
    changes, and says so. Without it the Save button sends the whole sheet. The server decides what is a number. */
+import { Block } from "./block.js";
+import { followingOf, redraw } from "./follows.js";
+import { foldFurther } from "./further.js";
 import { Grid } from "./grid.js";
 import { Saver } from "./saver.js";
 
@@ -8,27 +11,76 @@ const part = (name) => form.querySelector(`[data-panel-${name}]`);
 const panel = {
   name: part("name"), outcome: part("outcome"), open: part("open"), quote: part("quote"), page: part("page"),
   report: part("report"), line: part("line"), error: part("error"), message: part("message"), choice: part("choice"),
-  mine: part("mine"), theirs: part("theirs"), keys: part("keys"),
+  mine: part("mine"), theirs: part("theirs"), keys: part("keys"), computed: part("computed"), how: part("how"),
+  follows: part("follows"), result: part("result"), formula: part("formula"), warnings: part("warnings"), use: part("use"),
 };
+foldFurther(form);
 const grid = new Grid(form);
-const saver = new Saver(form, { shown: show });
+const saver = new Saver(form, { shown: show, answered });
+const block = new Block(grid);
 let current = null;
+/* What stood in cells before a block was pasted or a computed number used: Ctrl+Z brings it back. */
+const before = [];
 
 /** The words around a cell go into the bar. */
 function show(cell) {
   if (!cell) return;
   current = cell;
-  const { quote, page, report } = saver.now(cell);
-  panel.name.textContent = cell.dataset.name;
-  panel.outcome.textContent = cell.dataset.outcome;
+  const { quote, page, report, method } = saver.now(cell);
+  const { outcome } = cell.closest("[data-block]").dataset;
+  panel.name.textContent = cell.getAttribute("aria-label").split(`, ${outcome}`)[0];
+  panel.outcome.textContent = outcome;
   panel.open.value = cell.dataset.cell;
   if (panel.quote.value !== quote) panel.quote.value = quote;
   if (panel.page.value !== page) panel.page.value = page;
   panel.report.value = report;
+  panel.computed.hidden = !method;
+  panel.how.textContent = method;
+  showFollowing(cell);
   const trouble = saver.trouble(cell);
   panel.error.hidden = !trouble;
   panel.message.textContent = trouble?.message ?? "";
   panel.choice.hidden = !trouble?.now;
+}
+
+function showFollowing(cell) {
+  const follows = followingOf(cell);
+  panel.follows.hidden = !follows;
+  if (!follows) return;
+  panel.result.textContent = follows.rough;
+  panel.formula.textContent = follows.method;
+  panel.warnings.textContent = follows.warnings;
+}
+
+function answered(answer) {
+  redraw(form, answer.follows);
+  if (current) show(current);
+}
+
+/** Puts a computed number into a cell. */
+export function use(cell, computed) {
+  before.push([[cell, cell.value]]);
+  saver.use(cell, computed);
+  show(cell);
+  grid.enter(cell);
+}
+
+function useFollowing(cell) {
+  const follows = followingOf(cell);
+  if (follows) use(cell, follows);
+  return Boolean(follows);
+}
+
+function bringBack() {
+  const batch = before.pop();
+  if (!batch) return false;
+  for (const [cell, value] of batch) {
+    cell.value = value;
+    saver.typed(cell);
+  }
+  saver.soon(0);
+  if (current) show(current);
+  return true;
 }
 
 function wordsChanged() {
@@ -47,10 +99,16 @@ for (const field of [panel.quote, panel.page, panel.report]) {
 }
 
 form.addEventListener("focusin", (event) => {
-  if (event.target.matches("[data-cell]")) show(event.target);
+  if (!event.target.matches("[data-cell]")) return;
+  if (!block.cells.includes(event.target)) block.clear();
+  show(event.target);
 });
 form.addEventListener("input", (event) => {
-  if (event.target.matches("[data-cell]")) saver.write(event.target, {});
+  if (!event.target.matches("[data-cell]")) return;
+  block.clear();
+  before.length = 0;
+  saver.typed(event.target);
+  showFollowing(event.target);
 });
 form.addEventListener("change", (event) => {
   if (event.target.matches("[data-cell]")) saver.soon(0);
@@ -58,17 +116,41 @@ form.addEventListener("change", (event) => {
 
 form.addEventListener("keydown", (event) => {
   const cell = event.target.closest("[data-cell]");
-  if (!cell || event.isComposing || event.altKey || event.metaKey) return;
-  if (event.key === "Enter" && event.ctrlKey) {
-    event.preventDefault();
+  if (!cell || event.isComposing || event.altKey) return;
+  if (handled(cell, event)) event.preventDefault();
+});
+
+/** Does what a key means in a cell; false when the browser knows better. */
+function handled(cell, event) {
+  const { key, shiftKey } = event;
+  const ctrlKey = event.ctrlKey || event.metaKey;
+  if (key === "Enter" && ctrlKey) {
     panel.quote.focus();
     panel.quote.select();
-  } else if (event.key === "Escape") {
+    return true;
+  }
+  if (key === "Escape") {
+    block.clear();
     saver.restore(cell);
     cell.select?.();
-  } else if (!event.ctrlKey && grid.move(cell, event)) {
-    event.preventDefault();
+    return false;
   }
+  if (key === "F2") {
+    cell.setSelectionRange?.(cell.value.length, cell.value.length);
+    return true;
+  }
+  if (key === "=" && !(cell instanceof HTMLSelectElement)) return useFollowing(cell) || true;
+  if (ctrlKey && key.toLowerCase() === "z") return bringBack();
+  if (shiftKey && !ctrlKey && key.startsWith("Arrow")) return block.extend(cell, key);
+  const moved = grid.move(cell, event);
+  if (moved) block.clear();
+  return moved;
+}
+
+form.addEventListener("copy", (event) => {
+  if (block.cells.length < 2) return;
+  event.preventDefault();
+  event.clipboardData.setData("text/plain", block.text);
 });
 
 form.addEventListener("paste", (event) => {
@@ -76,9 +158,11 @@ form.addEventListener("paste", (event) => {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   if (!cell || !/[\t\n]/.test(text.trimEnd())) return;
   event.preventDefault();
-  for (const [target, value] of grid.block(cell, text)) {
+  const cells = grid.block(cell, text);
+  before.push(cells.map(([target]) => [target, target.value]));
+  for (const [target, value] of cells) {
     target.value = value;
-    saver.write(target, {});
+    saver.typed(target);
   }
   saver.soon(0);
 });
@@ -90,6 +174,10 @@ panel.line.addEventListener("click", () => {
   const words = { quote: panel.quote.value, page: panel.page.value, report: panel.report.value };
   for (const cell of grid.line(current)) if (cell.value) saver.write(cell, words);
   saver.soon(0);
+});
+panel.use.addEventListener("click", (event) => {
+  event.preventDefault();
+  useFollowing(current);
 });
 panel.mine.addEventListener("click", () => saver.keepMine(current));
 panel.theirs.addEventListener("click", () => saver.takeTheirs(current));
