@@ -16,7 +16,7 @@ def impossible_number(result: Result) -> Iterator[Finding]:
     """
     for group in (*result.groups, *result.baseline):
         for name, one in (("n", group.n), ("number randomised", group.randomised), ("events", group.events)):
-            if one and (one.value < 0 or not one.value.is_integer()):
+            if one and (one.value < 0 or not float(one.value).is_integer()):
                 yield _impossible(result, one, f"{name} of {of(group)} to be a whole number, 0 or more")
         for name, one in (("standard deviation", group.sd), ("standard error", group.se)):
             if one and one.value < 0:

@@ -190,7 +190,7 @@ def pair_of(groups: tuple[Group, ...]) -> tuple[Group, Group] | None:
 
 def whole(number: Printed | None) -> int | None:
     """The count that was printed; None if there is none or it is no whole number above zero."""
-    if number is None or number.relation != "=" or number.value < 1 or not number.value.is_integer():
+    if number is None or number.relation != "=" or number.value < 1 or not float(number.value).is_integer():
         return None
     return int(number.value)
 

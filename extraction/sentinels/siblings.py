@@ -13,10 +13,13 @@ from extraction.sentinels.rows import Result
 
 #: Standard deviation of ln SD between studies of one measure that is presumed before any is seen, and the number of studies this
 #: presumption counts for.
-_SPREAD, _WEIGHT = 0.30, 4
-#: The standard error must explain the numbers this many times better than the standard deviation (1 in 20 studies has the error).
-_SERIOUS = 20.0
+_SPREAD, _WEIGHT = 0.25, 4
+#: How many times better the standard error must explain the numbers than the standard deviation: to be told, and to be serious.
+#: Measured by benchmarks/sentinels.py: 2 catches nine in ten at ten people per group, 10 is seldom reached by correct numbers.
+_TOLD, _SERIOUS = 2.0, 10.0
 _LEAST_OTHERS = 3
+#: How many standard deviations a ratio may be away from √n and still be taken for it.
+_NEAR = 3.0
 #: Standardised differences as they are: standard deviation of a normal distribution around zero.
 _EFFECTS = 0.8
 
@@ -26,8 +29,9 @@ def se_by_siblings(results: Sequence[Result]) -> Iterator[Finding]:
     the same measure, metric and unit.
 
     The two deviations' mean logarithm is compared with the median of the others. Their spread is the scaled median absolute deviation,
-    drawn towards 0.30 and widened by the sampling error of ln SD, 1/(2(n − 1)). The likelihood of the ratio (and of the standardised
-    difference, which grows by √n too) as standard error against that as standard deviation must be 20 or more.
+    drawn towards 0.25 and widened by the sampling error of ln SD, 1/(2(n − 1)). The likelihood of the ratio (and of the standardised
+    difference, which grows by √n too) as standard error against that as standard deviation must be 10 or more;
+    from 2 it is a note.
 
     Source: SD = SE·√n, Cochrane Handbook, version 6.5, section 6.5.2.2; sampling variance of ln SD: Raudenbush SW, Bryk AS,
     J Educ Stat 1987;12:241–269; median absolute deviation: Hampel FR, J Am Stat Assoc 1974;69:383–393.
@@ -55,13 +59,13 @@ def _compared(result: Result, two: TwoMeans, others: list[float]) -> Iterator[Fi
     shrink = 0.5 * statistics.fmean(math.log(n) for n in two.n)  # ln √n
     log_ratio = own - usual
     evidence = (log_ratio**2 - (log_ratio + shrink) ** 2) / (2 * variance) + _effect_evidence(two)
-    if evidence < math.log(_SERIOUS) or log_ratio > -shrink / 2:
+    if evidence < math.log(_TOLD) or abs(log_ratio + shrink) > _NEAR * math.sqrt(variance):
         return
     yield finding(
         result,
         "se-as-sd-by-siblings",
-        "serious",
-        (*two.sds,),
+        "serious" if evidence >= math.log(_SERIOUS) else "note",
+        two.sds,
         expected=f"standard deviations near {number(math.exp(usual), 3)}, as in {len(others)} other studies of this measure",
         found=f"{two.sds[0]} and {two.sds[1]}",
         how_far=f"{number(math.exp(-log_ratio), 3)} times smaller; √n is {number(math.exp(shrink), 3)}",
@@ -70,7 +74,7 @@ def _compared(result: Result, two: TwoMeans, others: list[float]) -> Iterator[Fi
 
 
 def _effect_evidence(two: TwoMeans) -> float:
-    """ln of how much better the standardised difference is explained as √n times too large; at most ln 20 either way."""
+    """ln of how much better the standardised difference is explained as √n times too large; at most ln 20 either way, so that it never decides alone."""
     g = two.d()
     if not math.isfinite(g):
         return 0.0
