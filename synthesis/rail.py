@@ -11,7 +11,7 @@ from synthesis.models import Analysis
 
 
 def sections(membership: Membership) -> list[Section]:
-    """Synthesis and the flow diagram; one query."""
+    """Synthesis, the tables of a report and the flow diagram; one query."""
     slug = membership.review.slug
     counts = Analysis.objects.filter(review=membership.review, replaced_by=None).aggregate(
         done=Count("pk", filter=Q(runs__isnull=False), distinct=True),
@@ -19,5 +19,6 @@ def sections(membership: Membership) -> list[Section]:
     )
     return [
         Section(90, "analyses", "Synthesis", reverse("synthesis:analyses", args=[slug]), **counts),
+        Section(100, "tables", "Tables", reverse("synthesis:tables", args=[slug])),
         Section(110, "prisma", "PRISMA flow", reverse("synthesis:prisma", args=[slug])),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from synthesis.views import analyses, flow, flow_about
+from synthesis.views import analyses, flow, flow_about, tables
 
 app_name = "synthesis"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/", analyses.run, name="run"),
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/forest.<str:kind>", analyses.forest, name="forest"),
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/data.csv", analyses.data, name="run_data"),
+    path("reviews/<slug:slug>/tables/", tables.index, name="tables"),
+    path("reviews/<slug:slug>/tables/<slug:key>/", tables.table, name="table"),
+    path("reviews/<slug:slug>/tables/<slug:key>.<str:kind>", tables.download, name="table_download"),
     path("reviews/<slug:slug>/prisma/", flow.prisma, name="prisma"),
     path("reviews/<slug:slug>/prisma/flow.<str:kind>", flow.download, name="prisma_download"),
     path("reviews/<slug:slug>/prisma/sources/", flow.sources, name="sources"),

@@ -6,6 +6,8 @@ import math
 
 from django import template
 
+from synthesis.reporting.tables import shown
+
 register = template.Library()
 
 
@@ -30,3 +32,9 @@ def p_value(value: float | None) -> str:
     if value is None:
         return "–"
     return "< 0.001" if value < 0.001 else f"= {value:.3f}"
+
+
+@register.filter
+def table_cell(value: str | float | None) -> str:
+    """A cell of a report's table: text as it is, a number with a real minus sign, nothing for nothing."""
+    return shown(value).replace("-", "−") if isinstance(value, int | float) else shown(value)

@@ -126,6 +126,8 @@ def of_any(review: Review) -> Iterator[Address]:
     ):
         for name in names:
             yield seen(f"{app}:{name}", slug=review.slug)
+    for key in ("characteristics", "results", "bias"):
+        yield seen("synthesis:table", slug=review.slug, key=key)
     for stage in Stage.values:
         for name in ("screen", "candidates", "progress", "agreement", "pilot", "assignment"):
             yield seen(f"screening:{name}", slug=review.slug, stage=stage)

@@ -57,6 +57,7 @@ FILES = {
     "synthesis:forest",
     "synthesis:prisma_download",
     "synthesis:run_data",
+    "synthesis:table_download",
 }
 #: Routes without a page to look at: they are for somebody who signs in with a second factor.
 NEVER_FOUND = {row.name for row in all_rows() if not row.found}

@@ -8,6 +8,7 @@ from extraction.models import Study
 from reviews.access import May
 from synthesis.services import flow as verbs
 from tests.conftest import Cast
+from tests.extraction.factories import a_study
 from tests.pages.rows import Row
 from tests.synthesis.factories import a_comparison, a_run, an_analysis, an_outcome
 
@@ -66,6 +67,17 @@ def specification(cast: Cast) -> dict[str, Any]:
     }
 
 
+def report_table(cast: Cast) -> dict[str, Any]:
+    """The table of characteristics, of one study."""
+    a_study(cast.review)
+    return {"slug": cast.review.slug, "key": "characteristics"}
+
+
+def report_file(cast: Cast) -> dict[str, Any]:
+    """The same as a file."""
+    return report_table(cast) | {"kind": "xlsx"}
+
+
 ROWS = [
     Row("synthesis:analyses", May.VIEW),
     Row("synthesis:analysis_add", May.ANALYSE),
@@ -77,6 +89,9 @@ ROWS = [
     Row("synthesis:run", May.VIEW, run),
     Row("synthesis:run_data", May.VIEW, run),
     Row("synthesis:forest", May.VIEW, forest),
+    Row("synthesis:tables", May.VIEW),
+    Row("synthesis:table", May.VIEW, report_table),
+    Row("synthesis:table_download", May.VIEW, report_file),
     Row("synthesis:prisma", May.VIEW),
     Row("synthesis:prisma_box", May.VIEW, box),
     Row("synthesis:prisma_download", May.VIEW, flow),
