@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from extraction.views import arms, bias, bias_consensus, consensus, sheet, structure, studies, times
+from extraction.views import (
+    agreement,
+    answer_consensus,
+    arms,
+    asking,
+    bias,
+    bias_consensus,
+    checks,
+    consensus,
+    filling,
+    form_files,
+    overview,
+    policy,
+    published,
+    questionnaires,
+    sheet,
+    structure,
+    studies,
+    times,
+    verification,
+)
 
 app_name = "extraction"
 _REVIEW = "reviews/<slug:slug>"
+_FILLED = f"{_REVIEW}/forms/<int:pk>/studies/<int:study_pk>"
 urlpatterns = [
     path(f"{_REVIEW}/studies/", studies.studies, name="studies"),
     path(f"{_REVIEW}/studies/place/", studies.place, name="study_place"),
@@ -34,7 +55,18 @@ urlpatterns = [
         structure.comparison_retire,
         name="comparison_retire",
     ),
-    path(f"{_REVIEW}/extraction/", sheet.index, name="extraction"),
+    path(f"{_REVIEW}/extraction/", overview.index, name="extraction"),
+    path(f"{_REVIEW}/extraction/policy/", policy.policy, name="extraction_policy"),
+    path(f"{_REVIEW}/extraction/agreement/", agreement.agreement, name="agreement"),
+    path(f"{_REVIEW}/extraction/agreement.csv", agreement.agreement_csv, name="agreement_csv"),
+    path(f"{_REVIEW}/extraction/<int:pk>/verify/", verification.verify, name="verify"),
+    path(f"{_REVIEW}/extraction/<int:pk>/verify/confirm/", verification.confirm, name="verify_confirm"),
+    path(f"{_REVIEW}/extraction/<int:pk>/verify/correct/", verification.correct, name="verify_correct"),
+    path(f"{_REVIEW}/extraction/<int:pk>/ask/", asking.ask, name="ask"),
+    path(f"{_REVIEW}/extraction/questions/<int:pk>/answer/", asking.answer, name="question_answer"),
+    path(f"{_REVIEW}/extraction/checks/", checks.checks, name="checks"),
+    path(f"{_REVIEW}/extraction/checks/what/", checks.sentinels, name="sentinels"),
+    path(f"{_REVIEW}/extraction/checks/<str:fingerprint>/", checks.answer, name="finding_answer"),
     path(f"{_REVIEW}/extraction/<int:pk>/", sheet.extract, name="extract"),
     path(f"{_REVIEW}/extraction/<int:pk>/save/", sheet.save, name="extract_save"),
     path(f"{_REVIEW}/extraction/<int:pk>/finish/", sheet.finish, name="extract_finish"),
@@ -53,4 +85,23 @@ urlpatterns = [
         bias_consensus.settle_agreeing,
         name="bias_settle_agreeing",
     ),
+    path(f"{_REVIEW}/forms/", questionnaires.forms, name="forms"),
+    path(f"{_REVIEW}/forms/add/", questionnaires.add, name="form_add"),
+    path(f"{_REVIEW}/forms/<int:pk>/", questionnaires.form, name="form"),
+    path(f"{_REVIEW}/forms/<int:pk>/edit/", questionnaires.edit, name="form_edit"),
+    path(f"{_REVIEW}/forms/<int:pk>/retire/", questionnaires.retire, name="form_retire"),
+    path(f"{_REVIEW}/forms/<int:pk>/codebook.<str:kind>", form_files.codebook, name="form_codebook"),
+    path(f"{_REVIEW}/forms/<int:pk>/answers.csv", form_files.answers, name="form_answers"),
+    path(f"{_FILLED}/", filling.fill, name="form_fill"),
+    path(f"{_FILLED}/save/", filling.save, name="form_save"),
+    path(f"{_FILLED}/finish/", filling.finish, name="form_finish"),
+    path(f"{_FILLED}/compare/", answer_consensus.compare, name="form_compare"),
+    path(f"{_FILLED}/settle/", answer_consensus.settle, name="form_settle"),
+    path(f"{_FILLED}/settle-agreeing/", answer_consensus.settle_agreeing, name="form_settle_agreeing"),
+    path(f"{_FILLED}/ask/", answer_consensus.ask, name="form_ask"),
+    path(f"{_REVIEW}/published/", published.every, name="published"),
+    path(f"{_REVIEW}/published/add/", published.add, name="published_add"),
+    path(f"{_REVIEW}/published/<int:pk>/", published.one, name="published_one"),
+    path(f"{_REVIEW}/published/<int:pk>/revise/", published.revise, name="published_revise"),
+    path(f"{_REVIEW}/published/<int:pk>/verdicts.csv", published.verdicts_csv, name="published_csv"),
 ]

@@ -221,7 +221,9 @@ class _StudyRows:
             for name in ARM_FIELDS
             if name not in _NOT_PRINTED
         }
-        randomised = Printed(arm.randomised, text=str(arm.randomised)) if arm.randomised is not None else None
+        randomised = (
+            Printed(float(arm.randomised), text=str(arm.randomised)) if arm.randomised is not None else None
+        )
         return Group(label=arm.label, side=side, key=f"arm-{arm.pk}", randomised=randomised, **numbers)
 
     def _contrast(self, outcome: Outcome, time: TimePoint | None, comparison: Comparison) -> Contrast | None:
