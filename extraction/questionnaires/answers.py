@@ -43,6 +43,7 @@ def read_answer(question: Question, text: str, *, number: Callable[[str], float]
     if not text:
         return Read("")
     if _plain(text) in _NOT_REPORTED:
+        # Also where a form offers it as a choice of its own: it means the same everywhere.
         return Read(NOT_REPORTED)
     if question.kind.offers:
         return _chosen(question, text)
@@ -70,6 +71,8 @@ def _chosen(question: Question, text: str) -> Read:
     offered = {_plain(choice): choice for choice in question.choices}
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in lines:
+        if _plain(line) in _NOT_REPORTED - set(offered):
+            raise Unreadable("Either it is not reported, or something else is chosen.")
         if _plain(line) not in offered:
             raise Unreadable(f"“{line}” is not offered: choose from what is there.")
     picked = {offered[_plain(line)] for line in lines}

@@ -1,6 +1,6 @@
 /* Leaving a form that was changed and not sent asks first. */
 for (const form of document.querySelectorAll("[data-unsaved]")) {
-  let changed = form.querySelector(".errorlist") !== null;
+  let changed = form.matches("[data-unsaved-already]") || form.querySelector(".errorlist") !== null;
   form.addEventListener("input", () => {
     changed = true;
   });
