@@ -168,6 +168,16 @@ class Row:
         return str(Field(self.cell.field).label)
 
     @property
+    def subject(self) -> str:
+        """The arm or comparison, and the time where the study has several."""
+        return ", ".join(str(part) for part in (self.line.subject, self.line.time) if part)
+
+    @property
+    def about(self) -> str:
+        """Outcome, field and subject: all that tells the cell from every other one."""
+        return f"{self.name}, {self.subject} ({self.line.outcome})"
+
+    @property
     def read(self) -> list[Value]:
         """What was found, where something was found."""
         return [value for value in self.readings.values() if value and value.text]

@@ -73,11 +73,11 @@ def threads(study: Study, state: Progress, *, viewer: User) -> list[Thread]:
     return shown
 
 
-def waiting(review: Review, *, user: User) -> dict[int, int]:
+def questions_for(review: Review, *, user: int) -> dict[int, int]:
     """Study id → how many questions wait for a word of `user`. Three queries at most."""
     found: dict[int, int] = defaultdict(int)
     for thread in _threads(CellQuestion.objects.filter(study__review=review)):
-        if thread.waits_for(user.pk):
+        if thread.waits_for(user):
             found[thread.question.study_id] += 1
     return dict(found)
 

@@ -1,4 +1,4 @@
-"""Extraction: the list of studies, and the sheet of one."""
+"""The extraction sheet of a study."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from extraction.forms.sheet import SheetForm, whole
 from extraction.models import Completion, Study
 from extraction.queries.cells import own_values, sheet_of
-from extraction.queries.overview import states
 from extraction.queries.progress import progress
-from extraction.queries.standing import own_standing, people_of, team_standing
+from extraction.queries.questions import threads
 from extraction.queries.studies import documents_of
 from extraction.services import completion, values
 from reviews.access import May, may, review_for
@@ -26,28 +25,6 @@ from reviews.views.answers import carry_out
 from screening.models import Report
 
 RESULTS = Completion.Task.RESULTS
-
-
-@require_safe
-def index(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who is through with which study."""
-    member = review_for(request, slug, May.VIEW, section="extraction")
-    every, user, people = states(member.review), member.user_id, people_of(member.review)
-    rows = []
-    for study in Study.objects.filter(review=member.review):
-        work = every[study.pk].results
-        rows.append(
-            {
-                "study": study,
-                "mine": own_standing(work, user),
-                "team": team_standing(work, user),
-                "through": [people[pk] for pk in sorted(work.through)],
-                "to_settle": work.to_settle and work.through and work.sees_others(user),
-                "work": work,
-            }
-        )
-    context = {"rows": rows, "may_extract": may(member, May.EXTRACT), "may_settle": may(member, May.SETTLE)}
-    return render(request, "extraction/extraction.html", context)
 
 
 def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -104,7 +81,8 @@ def _sheet_context(request: HttpRequest, member: Membership, study: Study, form:
         "documents": documents,
         "reading": next((row for row in documents if row.pk == whole(request.GET.get("read"))), None),
         "finished": member.user_id in state.through,
-        "sees_others": state.sees_others(member.user_id),
+        "threads": threads(study, state, viewer=member.user),
+        "sees_others": state.sees_others(member.user_id) and not state.awaits_verification,
         "may_settle": may(member, May.SETTLE),
     }
 

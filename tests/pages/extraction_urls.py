@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extraction.models import CellQuestion, ExtractionPolicy, TimePoint
+from extraction.models import TimePoint
 from reviews.access import May
 from tests.conftest import Cast
 from tests.extraction.factories import a_comparison, a_study, an_arm, an_outcome
@@ -56,21 +56,6 @@ def comparison(cast: Cast) -> dict[str, Any]:
     return of(cast, a_comparison(cast.review))
 
 
-def verified(cast: Cast) -> dict[str, Any]:
-    """A study in a review where one person extracts and a second confirms."""
-    arguments = study(cast)
-    ExtractionPolicy.objects.create(review=cast.review, mode="verified", by=cast.ana)
-    return arguments
-
-
-def question(cast: Cast) -> dict[str, Any]:
-    """A question about a value."""
-    subject, asked = a_study(cast.review), an_outcome(cast.review)
-    arm = an_arm(subject)
-    words = {"field": "mean", "text": "Which table?", "asked": [cast.ben.pk], "by": cast.chi}
-    return of(cast, CellQuestion.objects.create(study=subject, outcome=asked, arm=arm, **words))
-
-
 OUTCOME = {"domain": "Pain", "metric": "final", "direction": "lower"}
 
 ROWS = [
@@ -110,15 +95,6 @@ ROWS = [
     Row("extraction:extract_finish", May.EXTRACT, study, "post"),
     Row("extraction:compare", May.SETTLE, study),
     Row("extraction:settle", May.SETTLE, study, "post"),
-    Row("extraction:extraction_policy", May.VIEW),
-    Row("extraction:extraction_policy", May.EDIT_PROTOCOL, method="post", data={"mode": "verified"}),
-    Row("extraction:agreement", May.SETTLE),
-    Row("extraction:agreement_csv", May.SETTLE),
-    Row("extraction:verify", May.SETTLE, verified),
-    Row("extraction:verify_confirm", May.SETTLE, verified, "post"),
-    Row("extraction:verify_correct", May.SETTLE, verified, "post"),
-    Row("extraction:ask", May.SETTLE, study, "post"),
-    Row("extraction:question_answer", May.EXTRACT, question, "post", {"text": "Table 2"}),
     Row("extraction:settle_agreeing", May.SETTLE, study, "post"),
     Row("extraction:bias_table", May.VIEW),
     Row("extraction:bias", May.ASSESS, study),
