@@ -59,7 +59,10 @@ class Calculator:
             computed = self.run(**checked)
         except (OverflowError, ZeroDivisionError) as error:
             raise ValueError("The numbers are too large, or too small, to compute with.") from error
-        if not all(math.isfinite(value) for value in computed.values.values()):
+        if (
+            not all(map(math.isfinite, computed.values.values()))
+            or computed.values.get("estimate-se", 1) <= 0
+        ):
             raise ValueError("The numbers are too large, or too small, to compute with.")
         return computed
 

@@ -80,6 +80,8 @@ _SHARED = (
 
 
 def _share_means(*, n: float, mean: float, sd: float, parts: float) -> Computed:
+    if sd < 0:
+        raise ValueError("A standard deviation must not be negative.")
     share = share_group(Group(n=n, mean=mean, sd=sd), _parts(parts))
     method = f"Shared control divided between {parts:g} comparisons: n / {parts:g}, mean and SD unchanged (Handbook 23.3.4)."
     return Computed({"n": share.n, "mean": share.mean, "sd": share.sd}, method, _SHARED)

@@ -179,7 +179,8 @@ def skewness_warnings(of: Summary) -> tuple[str, ...]:
     return (
         (
             f"The data look skewed: the median lies {test.statistic:.2g} off the middle, and {test.critical:.2g} or more is unlikely in "
-            "normal data (Shi 2023, 5 % level). A mean and SD by normal formulas may mislead."
+            "normal data (Shi 2023, 5 % level). A mean and SD by normal formulas may mislead: "
+            "compare with quantile estimation (McGrath 2020), or leave the study out in a sensitivity analysis."
         ),
     )
 

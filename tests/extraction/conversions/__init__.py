@@ -1,0 +1,1 @@
+"""Conversions and calculators: published examples, identities, simulations."""

@@ -14,6 +14,7 @@ from extraction.conversions import Group, combine_groups
 from extraction.conversions.calculators import CALCULATORS, Calculator, calculator_named, calculators_for
 from extraction.conversions.groups import Count, combine_counts, share_counts, share_group
 from extraction.conversions.survival import from_log_rank
+from tests.house.tree import ROOT
 
 EACH = pytest.mark.parametrize("calculator", CALCULATORS, ids=lambda calculator: calculator.key)
 OUTPUTS = {"n", "events", "mean", "sd", "correlation", "estimate", "estimate-se"}
@@ -109,6 +110,8 @@ def test_any_input_gives_finite_numbers_or_a_sentence(calculator: Calculator, da
         ),
         ("combine-counts", {"n1": 1, "events1": 2, "n2": 1, "events2": 1}, "more people with the event"),
         ("share-control-means", {"n": 40, "mean": 1, "sd": 1, "parts": 1.5}, "whole number"),
+        ("share-control-means", {"n": 40, "mean": 1, "sd": -1, "parts": 2}, "must not be negative"),
+        ("hazard-ratio-from-events", {"ratio": 0.5, "events1": 1e300, "events2": 1e300}, "too large"),
         ("share-control-counts", {"n": 40, "events": 4, "parts": 1}, "two comparisons"),
         ("share-control-counts", {"n": 40, "events": 4, "parts": 0}, "two comparisons"),
         ("share-control-counts", {"n": 2, "events": 1, "parts": 3}, "not enough people"),
@@ -122,6 +125,12 @@ def test_wrong_inputs_are_told_in_a_sentence(
 ) -> None:
     with pytest.raises(ValueError, match=told):
         calculator_named(key).compute(filled)
+
+
+def test_every_calculator_is_documented_by_name_and_source() -> None:
+    page = (ROOT / "docs" / "calculators.md").read_text()
+    rows = {line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.startswith("| ")}
+    assert {calculator.name for calculator in CALCULATORS} <= rows
 
 
 # Where no example is published: identities.
