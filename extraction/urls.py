@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from extraction.bias_urls import urlpatterns as bias_urlpatterns
 from extraction.views import (
     agreement,
     answer_consensus,
@@ -11,6 +12,7 @@ from extraction.views import (
     asking,
     bias,
     bias_consensus,
+    calculators,
     checks,
     consensus,
     filling,
@@ -68,6 +70,8 @@ urlpatterns = [
     path(f"{_REVIEW}/extraction/checks/what/", checks.sentinels, name="sentinels"),
     path(f"{_REVIEW}/extraction/checks/<str:fingerprint>/", checks.answer, name="finding_answer"),
     path(f"{_REVIEW}/extraction/<int:pk>/", sheet.extract, name="extract"),
+    path(f"{_REVIEW}/extraction/calculators/", calculators.calculators, name="calculators"),
+    path(f"{_REVIEW}/extraction/<int:pk>/calculate/", calculators.calculate, name="calculate"),
     path(f"{_REVIEW}/extraction/<int:pk>/save/", sheet.save, name="extract_save"),
     path(f"{_REVIEW}/extraction/<int:pk>/finish/", sheet.finish, name="extract_finish"),
     path(f"{_REVIEW}/extraction/<int:pk>/compare/", consensus.compare, name="compare"),
@@ -104,4 +108,5 @@ urlpatterns = [
     path(f"{_REVIEW}/published/<int:pk>/", published.one, name="published_one"),
     path(f"{_REVIEW}/published/<int:pk>/revise/", published.revise, name="published_revise"),
     path(f"{_REVIEW}/published/<int:pk>/verdicts.csv", published.verdicts_csv, name="published_csv"),
+    *bias_urlpatterns,
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from extraction.models.bias import Judgement
 from extraction.models.checks import FindingVerdict, RaisedFinding
 from extraction.models.policy import ExtractionPolicy
+from extraction.models.published import ClaimSheet, PublishedReview
 from extraction.models.question import CellAnswer, CellQuestion
 from extraction.models.questionnaire import Answer, Asking, Filling, Questionnaire, QuestionnaireVersion
 from extraction.models.result import Field, Value
@@ -27,6 +28,7 @@ __all__ = [
     "Asking",
     "CellAnswer",
     "CellQuestion",
+    "ClaimSheet",
     "Comparison",
     "ComparisonArm",
     "Completion",
@@ -37,6 +39,7 @@ __all__ = [
     "Judgement",
     "Metric",
     "Outcome",
+    "PublishedReview",
     "Questionnaire",
     "QuestionnaireVersion",
     "RaisedFinding",

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from demo.loading import Example
-from extraction.models import Arm, Comparison, Outcome, Study, TimePoint
+from extraction.models import Arm, Comparison, Outcome, PublishedReview, Study, TimePoint
 from reviews.models import Import, Invitation, Job, Record, Review, Search, User
 from reviews.services import creation, imports, searches, team, uploads
 from screening.models import Candidate, Report, Stage
@@ -112,7 +112,7 @@ def everybody() -> Iterator[Address]:
 LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates duplicate_questions
 duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
-TABLES = "studies structure extraction checks sentinels bias_table".split()
+TABLES = "studies structure extraction checks sentinels bias_table published published_add".split()
 TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources".split()
 
 
@@ -183,6 +183,9 @@ def _of_extraction(review: Review) -> Iterator[Address]:
 
     begun = Study.objects.get(review=review, label__startswith="van Groenestijn")
     ferri = Study.objects.get(review=review, label__startswith="Ferri")
+    published = PublishedReview.objects.get(review=review)
+    yield one("extraction:published_one", published, "dov")
+    yield one("extraction:published_revise", published, "ben")
     yield one("extraction:study", begun)
     yield one("extraction:study_edit", begun)
     yield one("extraction:arm", Arm.objects.filter(study=begun)[0])

@@ -44,6 +44,7 @@ UNTIL_COLOURS_ARE_STILL = """async () => {
 #: Routes that answer with a file, not with a page.
 FILES = {
     "mfa_download_recovery_codes",
+    "extraction:published_csv",
     "reviews:import_file",
     "reviews:import_problems_csv",
     "reviews:records_csv",

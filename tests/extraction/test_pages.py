@@ -242,7 +242,7 @@ def test_the_rail_counts_what_is_to_do(cast: Cast) -> None:
 
     def counts(person: User) -> list[tuple[int | None, int | None, int | None]]:
         member = Membership.objects.select_related("review").get(review=cast.review, user=person)
-        return [(one.todo, one.done, one.conflicts) for one in sections(member)]
+        return [(one.todo, one.done, one.conflicts) for one in sections(member) if one.key != "published"]
 
     assert counts(cast.ben) == [(1, 2, None), (1, 0, None), (2, 0, None)]
     assert counts(cast.chi) == [(1, 2, None), (2, 0, None), (2, 0, None)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-TITLE = "Exercise in amyotrophic lateral sclerosis"
+TITLE = "Ren 2025, exercise in amyotrophic lateral sclerosis"
 CITATION = (
     "Ren S, Che X, Hu S, Feng X, Zhang J, Shi P. Front Neurol 2025;16:1499407. doi 10.3389/fneur.2025.1499407"
 )
