@@ -38,7 +38,7 @@ DISAGREE = 0.1
 class ReportedContrast:
     """What a report prints of a comparison: None where it prints nothing.
 
-    measure  code: MD SMD OR RR RD HR IRR …
+    measure  code, in any case: MD SMD OR RR RD HR IRR …; an unknown one is taken as a difference
     estimate, ci_low, ci_high  as printed: ratios as ratios
     se       of the logarithm for ratios, of Fisher's z for ZCOR, else of the estimate
     p        two-sided; f with one numerator degree of freedom; n1, n2 people in the two arms
@@ -107,7 +107,7 @@ def complete_contrast(contrast: ReportedContrast) -> CompletedContrast:
 
 def _analysed(given: ReportedContrast, methods: list[str], warnings: list[str]) -> ReportedContrast:
     """`given` with estimate and limits on the analysis scale; those that have no place on it are dropped."""
-    scale = _scale(given.measure)
+    scale = _scale(given.measure.upper())
     if scale is not None:
         values: dict[str, Any] = {}
         for name in ("estimate", "ci_low", "ci_high"):
@@ -167,7 +167,7 @@ def _degrees(given: ReportedContrast) -> float | None:
     """Degrees of freedom of the test: as printed, or n1 + n2 − 2 for a mean difference; None for a normal test."""
     if given.df is not None:
         return given.df
-    if given.measure in STUDENT and given.n1 is not None and given.n2 is not None:
+    if given.measure.upper() in STUDENT and given.n1 is not None and given.n2 is not None:
         return given.n1 + given.n2 - 2
     return None
 

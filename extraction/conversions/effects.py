@@ -1,7 +1,8 @@
 """Estimate and standard error of a comparison, from counts and person-time, and from one measure to another.
 
-Sources: Cochrane Handbook, version 6.5, sections 6.4 (dichotomous), 6.7 (rates) and 15.4.4 (an OR as an RR); Chinn 2000
-(Stat Med 19:3127) and Hasselblad & Hedges 1995 (Psychol Bull 117:167) between log odds and standardised differences.
+Sources: Deeks & Higgins 2010 (Statistical algorithms in Review Manager 5); Cochrane Handbook, version 6.5, sections 6.7 (rates)
+and 15.4.4.4 (an OR as an RR); Chinn 2000 (Stat Med 19:3127) and Hasselblad & Hedges 1995 (Psychol Bull 117:167) between log
+odds and standardised differences.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Estimate:
 
 
 def odds_ratio(events1: float, n1: float, events2: float, n2: float) -> Estimate:
-    """Log odds ratio of group 1 against 2; SE² = 1/a + 1/b + 1/c + 1/d (Woolf 1955; Handbook 6.4.1.2).
+    """Log odds ratio of group 1 against 2; SE² = 1/a + 1/b + 1/c + 1/d (Woolf 1955; Deeks & Higgins 2010).
 
     With a cell of zero 0.5 is added to all four. Raises ValueError for impossible counts, and where nobody or everybody
     has the event.
@@ -37,7 +38,7 @@ def odds_ratio(events1: float, n1: float, events2: float, n2: float) -> Estimate
 
 
 def risk_ratio(events1: float, n1: float, events2: float, n2: float) -> Estimate:
-    """Log risk ratio; SE² = 1/a − 1/n1 + 1/c − 1/n2 (Katz 1978; Handbook 6.4.1.2). Zero cells and errors as `odds_ratio`."""
+    """Log risk ratio; SE² = 1/a − 1/n1 + 1/c − 1/n2 (Katz 1978; Deeks & Higgins 2010). Zero cells and errors as `odds_ratio`."""
     (a, b, c, d), warnings = _cells(events1, n1, events2, n2)
     se = math.sqrt(b / a / (a + b) + d / c / (c + d))
     log_risks = math.log(a) - math.log(a + b), math.log(c) - math.log(c + d)
@@ -45,7 +46,7 @@ def risk_ratio(events1: float, n1: float, events2: float, n2: float) -> Estimate
 
 
 def risk_difference(events1: float, n1: float, events2: float, n2: float) -> Estimate:
-    """Risk difference; SE² = p1 (1 − p1) / n1 + p2 (1 − p2) / n2 (Handbook 6.4.1.2).
+    """Risk difference; SE² = p1 (1 − p1) / n1 + p2 (1 − p2) / n2 (Deeks & Higgins 2010).
 
     With a cell of zero the standard error alone is that of the table with 0.5 added: it would be too small, or zero.
     """
@@ -60,7 +61,7 @@ def risk_difference(events1: float, n1: float, events2: float, n2: float) -> Est
 
 
 def rate_ratio(events1: float, time1: float, events2: float, time2: float) -> Estimate:
-    """Log rate ratio; SE² = 1/E1 + 1/E2 (Handbook 6.7.1). With no event in one group 0.5 is added to both."""
+    """Log rate ratio; SE² = 1/E1 + 1/E2 (Handbook 6.7). With no event in one group 0.5 is added to both."""
     _check_rates(events1, time1, events2, time2)
     if events1 == events2 == 0:
         raise ValueError("Nobody has the event: a ratio cannot be estimated.")
@@ -76,7 +77,7 @@ def rate_ratio(events1: float, time1: float, events2: float, time2: float) -> Es
 
 
 def rate_difference(events1: float, time1: float, events2: float, time2: float) -> Estimate:
-    """Rate difference; SE² = E1/T1² + E2/T2² (Handbook 6.7.1). Raises ValueError where nobody has the event."""
+    """Rate difference; SE² = E1/T1² + E2/T2² (Handbook 6.7). Raises ValueError where nobody has the event."""
     _check_rates(events1, time1, events2, time2)
     if events1 == events2 == 0:
         raise ValueError("Nobody has the event: the standard error would be zero.")

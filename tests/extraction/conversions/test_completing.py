@@ -146,6 +146,13 @@ def test_a_standard_error_comes_from_the_best_that_is_printed(printed: dict[str,
     assert done.se == pytest.approx(1, rel=0.25)
 
 
+def test_a_measure_is_known_in_any_case() -> None:
+    printed = {"estimate": 0.64, "ci_low": 0.33, "ci_high": 1.22}
+    small = complete_contrast(ReportedContrast(measure="or", **printed))
+    large = complete_contrast(ReportedContrast(measure="OR", **printed))
+    assert (small.estimate, small.se) == (large.estimate, large.se)
+
+
 def test_an_estimate_that_is_not_printed_is_the_middle_of_the_interval() -> None:
     done = complete_contrast(ReportedContrast(measure="RR", ci_low=0.5, ci_high=2))
     assert done.estimate == pytest.approx(0, abs=1e-12)
