@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from synthesis.views import analyses, flow, flow_about, tables
+from synthesis.views import analyses, bias, flow, flow_about, tables
 
 app_name = "synthesis"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("reviews/<slug:slug>/tables/", tables.index, name="tables"),
     path("reviews/<slug:slug>/tables/<slug:key>/", tables.table, name="table"),
     path("reviews/<slug:slug>/tables/<slug:key>.<str:kind>", tables.download, name="table_download"),
+    path("reviews/<slug:slug>/bias/plots/", bias.figures, name="bias_figures"),
+    path("reviews/<slug:slug>/bias/plots/<slug:what>.<str:kind>", bias.download, name="bias_download"),
     path("reviews/<slug:slug>/prisma/", flow.prisma, name="prisma"),
     path("reviews/<slug:slug>/prisma/flow.<str:kind>", flow.download, name="prisma_download"),
     path("reviews/<slug:slug>/prisma/sources/", flow.sources, name="sources"),

@@ -8,7 +8,6 @@ from django import forms
 
 from extraction.models import Study, Value
 from extraction.queries.cells import Cell, Sheet
-from extraction.riskofbias import Tool
 from reviews.forms.rows import PlainTextForm
 
 OTHER, NOTHING = "other", "nothing"
@@ -53,23 +52,3 @@ class ChoiceForm(PlainTextForm):
         elif choice != NOTHING:
             self.add_error("choice", "Choose one of the readings, or write another value.")
         return data
-
-
-class ConsensusForm(PlainTextForm):
-    """The team's judgement on one item."""
-
-    item = forms.CharField()
-    level = forms.CharField(required=False)
-    support = forms.CharField(required=False, max_length=5_000, label="Support")
-    seen = forms.IntegerField(min_value=0)
-
-    def __init__(self, *args: Any, tool: Tool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.tool = tool
-
-    def clean_item(self) -> str:
-        """An item of the tool."""
-        item: str = self.cleaned_data["item"]
-        if item not in {known.key for known in self.tool.items}:
-            raise forms.ValidationError(f"{self.tool.name} has no such item.")
-        return item

@@ -54,6 +54,11 @@ class CustomTool(models.Model):
     def __str__(self) -> str:
         return str(self.definition["name"])
 
+    @property
+    def size(self) -> int:
+        """How many items it asks; a template would take `items` for those of the dictionary."""
+        return len(self.definition["items"])
+
 
 class ToolChoice(models.Model):
     """With which tool studies are assessed: all of a design, or (no design) all for which nothing else was chosen.

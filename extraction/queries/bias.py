@@ -9,7 +9,7 @@ from extraction.models import Completion, Judgement, Outcome, Study
 from extraction.queries.cells import stands
 from extraction.queries.overview import State
 from extraction.queries.progress import progress
-from extraction.riskofbias import ANSWERS, Item, Question, Tool, meaning
+from extraction.riskofbias import ANSWERS, Item, Level, Question, Tool, meaning
 from reviews.models import Review, User
 
 #: Where a judgement stands: an item, of the study as a whole or of one outcome's result.
@@ -131,6 +131,18 @@ def settled_at(study: Study, tool: Tool) -> dict[Place, Judgement]:
     """What the team agreed on: the newest settled judgement on each item and outcome; one query."""
     rows = study.judgements.filter(tool=tool.key, settled=True).order_by("pk").select_related("by", "outcome")
     return {(row.item, row.outcome_id): row for row in rows}
+
+
+def settled_lines(study: Study, tool: Tool) -> list[tuple[str, Level, Judgement]]:
+    """What the team agreed on, of the study and then of each result: what it is about, its level and the judgement."""
+    order = {item.key: number for number, item in enumerate(tool.items)}
+    rows = [row for row in settled_at(study, tool).values() if row.level]
+    rows.sort(key=lambda row: (row.outcome_id or 0, order[row.item]))
+    lines = []
+    for row in rows:
+        name = tool.item(row.item).name
+        lines.append((f"{name}: {row.outcome}" if row.outcome else name, tool.level(row.level), row))
+    return lines
 
 
 def settled_judgements(study: Study, tool: Tool, *, outcome: int | None = None) -> dict[str, Judgement]:

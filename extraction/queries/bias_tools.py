@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from extraction.models import Outcome, Study
 from extraction.models.bias import CustomTool, ToolChoice
@@ -62,13 +64,30 @@ def tools_of(review: Review) -> dict[int, str]:
     return {study: tool_key(design, choices) for study, design in rows}
 
 
-def designs_of(review: Review) -> list[str]:
-    """The designs of the review's studies, each once, in order; one query."""
-    rows = Study.objects.filter(review=review).exclude(design="").order_by("design")
-    found: dict[str, str] = {}
-    for design in rows.values_list("design", flat=True):
-        found.setdefault(same_design(design), design)
-    return list(found.values())
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A design with its tool. `is_own`: chosen for this design, not for every other one."""
+
+    design: str
+    studies: int
+    tool: str
+    is_own: bool
+
+
+def tool_choices(review: Review) -> list[Choice]:
+    """The choice for every other design first, then one for each design of the review's studies; two queries."""
+    choices = choices_of(review.pk)
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for design in Study.objects.filter(review=review).order_by("design").values_list("design", flat=True):
+        names.setdefault(same_design(design), design)
+        counts[same_design(design)] += 1
+    rest = sum(count for design, count in counts.items() if design not in choices or not design)
+    found = [Choice("", rest, tool_key("", choices), True)]
+    for design, count in counts.items():
+        if design:
+            found.append(Choice(names[design], count, tool_key(design, choices), design in choices))
+    return found
 
 
 def results_to_judge(review_id: int) -> list[Outcome]:

@@ -19,11 +19,12 @@ from extraction.models import (
     Value,
 )
 from extraction.models.result import Field
-from extraction.queries.bias import settled_judgements
+from extraction.queries.bias import settled_lines
+from extraction.queries.bias_tools import tool_of
 from extraction.queries.cells import Line, settled_values, sheet_of
 from extraction.queries.progress import Progress, progress
 from extraction.queries.studies import documents_of
-from extraction.riskofbias import ROB1, Item
+from extraction.riskofbias import Level
 from reviews.models import User
 from screening.models import Document
 
@@ -76,7 +77,7 @@ class StudyPage:
     results: Progress
     bias: Progress
     settled: list[SettledLine]
-    judgements: list[tuple[Item, Judgement]]
+    judgements: list[tuple[str, Level, Judgement]]
     results_hidden: bool
     bias_hidden: bool
 
@@ -113,7 +114,6 @@ def study_page(study: Study, *, viewer: User) -> StudyPage:
     results, bias = progress(study, Completion.Task.RESULTS), progress(study, Completion.Task.BIAS)
     sides = study.arms.values_list("sides__comparison_id", "pk", "sides__side").filter(sides__isnull=False)
     values = settled_values(study) if results.sees_settled(viewer.pk) else {}
-    judged = settled_judgements(study, ROB1) if bias.sees_settled(viewer.pk) else {}
     lines: dict[Line, list[tuple[str, Value]]] = {}
     for cell, line in sheet.lines().items():
         if cell in values and values[cell].text:
@@ -132,7 +132,7 @@ def study_page(study: Study, *, viewer: User) -> StudyPage:
         results=results,
         bias=bias,
         settled=[SettledLine(line, found) for line, found in lines.items()],
-        judgements=[(item, judged[item.key]) for item in ROB1.items if item.key in judged],
+        judgements=settled_lines(study, tool_of(study)) if bias.sees_settled(viewer.pk) else [],
         results_hidden=not results.sees_settled(viewer.pk),
         bias_hidden=not bias.sees_settled(viewer.pk),
     )

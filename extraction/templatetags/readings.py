@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from django import template
 
-from extraction.models import Judgement
-from extraction.riskofbias import tool_named
+from extraction.riskofbias import Level, Tool
 
 register = template.Library()
 Said = TypeVar("Said")
@@ -21,6 +20,6 @@ def get(said: Mapping[int, Said], person: int) -> Said | None:
 
 
 @register.filter
-def level_name(judgement: Judgement) -> str:
-    """What the tool calls the level of a judgement."""
-    return tool_named(judgement.tool).level(judgement.level).name
+def level(tool: Tool, key: str) -> Level:
+    """What the tool knows of a level: its name and its light."""
+    return tool.level(key)

@@ -52,12 +52,16 @@ class TrafficRow:
 
 @dataclass(frozen=True, slots=True)
 class TrafficLights:
-    """All judgements of one tool; `domains` are full names, numbered D1, D2 … in the plot and spelt out below."""
+    """All judgements of one tool; `domains` are full names, numbered D1, D2 … in the plot and spelt out below.
+
+    `words` are what the tool calls its judgements, where that is not what most tools call them.
+    """
 
     title: str
     domains: tuple[str, ...]
     rows: tuple[TrafficRow, ...]
     palette: Palette = "cochrane"
+    words: tuple[tuple[Judgement, str], ...] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -77,6 +81,10 @@ class TrafficLights:
     def has_overall(self) -> bool:
         """Whether the tool judges the study as a whole."""
         return any(row.overall is not None for row in self.rows)
+
+    def word(self, judgement: Judgement) -> str:
+        """What a judgement is called."""
+        return dict(self.words).get(judgement, WORDS[judgement][0])
 
     def used(self) -> list[Judgement]:
         """The judgements that occur, best first."""
@@ -152,9 +160,10 @@ def describe(lights: TrafficLights) -> str:
     said = [f"Risk of bias in {len(lights.rows)} studies, {len(lights.domains)} domains."]
     for row in lights.rows:
         pairs = [
-            f"{name}: {WORDS[j][0].lower()}" for name, j in zip(lights.domains, row.judgements, strict=True)
+            f"{name}: {lights.word(j).lower()}"
+            for name, j in zip(lights.domains, row.judgements, strict=True)
         ]
-        overall = [f"overall: {WORDS[row.overall][0].lower()}"] if row.overall else []
+        overall = [f"overall: {lights.word(row.overall).lower()}"] if row.overall else []
         said.append(f"{row.label}: {', '.join([*pairs, *overall])}.")
     return " ".join(said)
 
@@ -164,7 +173,7 @@ def describe_summary(lights: TrafficLights) -> str:
     of = "studies" if lights.rows and lights.rows[0].weight is None else "weight"
     said = [f"Risk of bias by domain, share of {of}."]
     for name, parts in zip([*lights.domains, "Overall"], shares(lights), strict=False):
-        said.append(f"{name}: {', '.join(f'{WORDS[j][0].lower()} {s:.0%}' for j, s in parts.items())}.")
+        said.append(f"{name}: {', '.join(f'{lights.word(j).lower()} {s:.0%}' for j, s in parts.items())}.")
     return " ".join(said)
 
 
@@ -241,7 +250,7 @@ def _key(lights: TrafficLights, y: float, width: float, *, numbered: bool) -> tu
     shapes: list[Shape] = []
     x = _MARGIN
     for judgement in lights.used():
-        name = WORDS[judgement][0]
+        name = lights.word(judgement)
         wide = 2 * _RADIUS + 5 + measure(name, _SIZE) + 14
         if x > _MARGIN and x + wide > width - _MARGIN:
             x, y = _MARGIN, y + _ROW
