@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
-from demo.loading import extraction, people, published, screening, start, synthesis
+from demo.loading import extraction, forms, people, published, screening, start, synthesis
 from demo.loading.example import EXAMPLES, Example
 from reviews.models import Review
 from screening.models import Stage
@@ -41,6 +41,7 @@ def _play(example: Example, tell: Callable[[str], None]) -> Review:
     tell(f"{example.review}: screened")
     measured = extraction.define(example)
     extraction.extract(example, measured)
+    forms.fill_in(example)
     tell(f"{example.review}: {example.review.studies.count()} studies extracted and assessed")
     published.keep_claims(example)
     synthesis.analyse(example, measured)
