@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from extraction.conversions.calculators import CALCULATORS
 from extraction.errors import BadValue
 from extraction.models import Field, Outcome, Value
 from extraction.models.result import FURTHER_FIELDS
@@ -35,6 +36,10 @@ SHORT: dict[str, str] = {
     Field.ESTIMATE_SE: "SE",
     Field.DF: "df",
 }
+
+
+#: The fields that some calculator gives.
+COMPUTABLE = tuple(sorted({output for one in CALCULATORS for output in one.outputs} & set(Field.values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ class Entry:
     def label(self) -> str:
         """The whole address in words."""
         return f"{self.where}, {self.line.outcome}{', computed' if self.method else ''}"
+
+    @property
+    def is_computable(self) -> bool:
+        """Some calculator gives such a number."""
+        return self.cell.field in COMPUTABLE
 
     @property
     def from_what(self) -> str:
@@ -295,6 +305,11 @@ class SheetForm:
         fields = lines[0].fields if lines else ()
         columns = tuple(Column(str(name.label), short(name), name in FURTHER_FIELDS) for name in fields)
         return Grid(columns, [(line, [self.entry(cell) for cell in line.cells]) for line in lines])
+
+    @property
+    def computable(self) -> str:
+        """The fields that some calculator gives, as a page carries them along."""
+        return " ".join(COMPUTABLE)
 
     def line_of(self, entry: Entry) -> list[Entry]:
         """The cells that stand beside a cell, itself included."""

@@ -142,6 +142,7 @@ def _follows(
     used = [
         name for name in numbers if _without(name, target, numbers, attempt) != (found.number, found.methods)
     ]
+    used.sort(key=lambda name: name == Field.N)
     if Field.MEASURE in known:
         used.insert(0, Field.MEASURE)
     bound = Field.P in used and known[Field.P].text.startswith(BOUNDS)

@@ -1,6 +1,7 @@
 /* The extraction sheet: moves between cells like a spreadsheet, shows the words around the focused cell, saves what
    changes, and says so. Without it the Save button sends the whole sheet. The server decides what is a number. */
 import { Block } from "./block.js";
+import { calculate, isComputable } from "./calculate.js";
 import { followingOf, redraw } from "./follows.js";
 import { foldFurther } from "./further.js";
 import { Grid } from "./grid.js";
@@ -13,6 +14,7 @@ const panel = {
   report: part("report"), line: part("line"), error: part("error"), message: part("message"), choice: part("choice"),
   mine: part("mine"), theirs: part("theirs"), keys: part("keys"), computed: part("computed"), how: part("how"),
   follows: part("follows"), result: part("result"), formula: part("formula"), warnings: part("warnings"), use: part("use"),
+  calculate: part("calculate"),
 };
 foldFurther(form);
 const grid = new Grid(form);
@@ -34,6 +36,8 @@ function show(cell) {
   if (panel.quote.value !== quote) panel.quote.value = quote;
   if (panel.page.value !== page) panel.page.value = page;
   panel.report.value = report;
+  panel.calculate.hidden = !isComputable(form, cell);
+  panel.calculate.href = `${panel.calculate.pathname}?cell=${cell.dataset.cell}`;
   panel.computed.hidden = !method;
   panel.how.textContent = method;
   showFollowing(cell);
@@ -58,7 +62,7 @@ function answered(answer) {
 }
 
 /** Puts a computed number into a cell. */
-export function use(cell, computed) {
+function use(cell, computed) {
   before.push([[cell, cell.value]]);
   saver.use(cell, computed);
   show(cell);
@@ -69,6 +73,12 @@ function useFollowing(cell) {
   const follows = followingOf(cell);
   if (follows) use(cell, follows);
   return Boolean(follows);
+}
+
+/** The calculators for a cell work with what its line says: it is saved first. */
+async function openCalculators(cell) {
+  await saver.flush();
+  await calculate(panel.calculate.href, panel.name.textContent, (computed) => use(cell, computed));
 }
 
 function bringBack() {
@@ -139,7 +149,10 @@ function handled(cell, event) {
     cell.setSelectionRange?.(cell.value.length, cell.value.length);
     return true;
   }
-  if (key === "=" && !(cell instanceof HTMLSelectElement)) return useFollowing(cell) || true;
+  if (key === "=" && !(cell instanceof HTMLSelectElement)) {
+    if (!useFollowing(cell) && isComputable(form, cell)) openCalculators(cell);
+    return true;
+  }
   if (ctrlKey && key.toLowerCase() === "z") return bringBack();
   if (shiftKey && !ctrlKey && key.startsWith("Arrow")) return block.extend(cell, key);
   const moved = grid.move(cell, event);
@@ -178,6 +191,10 @@ panel.line.addEventListener("click", () => {
 panel.use.addEventListener("click", (event) => {
   event.preventDefault();
   useFollowing(current);
+});
+panel.calculate.addEventListener("click", (event) => {
+  event.preventDefault();
+  openCalculators(current);
 });
 panel.mine.addEventListener("click", () => saver.keepMine(current));
 panel.theirs.addEventListener("click", () => saver.takeTheirs(current));
