@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from synthesis.engine import BINARY, RATIOS
+from synthesis.engine import MEASURES
 from synthesis.figures.forest_plot import Column, ForestPlot, ForestRow, Heterogeneity, PooledRow
 from synthesis.models import Analysis, Run
 
@@ -27,8 +27,8 @@ def forest_of(run: Run) -> ForestPlot:
     return ForestPlot(
         title=f"{run.analysis.title}",
         effect=Analysis.Measure(measure).label,
-        scale="log" if measure in RATIOS else "linear",
-        null=1.0 if measure in RATIOS else 0.0,
+        scale="log" if MEASURES[measure].is_ratio else "linear",
+        null=1.0 if MEASURES[measure].is_ratio else 0.0,
         rows=rows,
         pooled=(_diamond(pooled, run, shown),) if pooled else (),
         heterogeneity=_heterogeneity(pooled),
@@ -41,7 +41,7 @@ def forest_of(run: Run) -> ForestPlot:
 
 def scale_of(measure: str) -> Callable[[float], float]:
     """From the analysis scale to the printed one."""
-    return math.exp if measure in RATIOS else float
+    return math.exp if MEASURES[measure].is_ratio else float
 
 
 def _row(
@@ -63,7 +63,7 @@ def _row(
 def _columns(run: Run) -> tuple[Column, ...]:
     comparison = run.analysis.comparison
     sides = (comparison.experimental, comparison.control)
-    if run.settings["measure"] in BINARY:
+    if MEASURES[run.settings["measure"]].takes == "events":
         return tuple(Column("Events/total", group=side) for side in sides)
     return tuple(Column(heading, group=side) for side in sides for heading in ("n", "Mean", "SD"))
 
@@ -72,7 +72,7 @@ def _cells(source: dict[str, Any], measure: str) -> tuple[str, ...]:
     cells: list[str] = []
     for name in ("experimental", "control"):
         side = source[name] or {}
-        if measure in BINARY:
+        if MEASURES[measure].takes == "events":
             whole = side.get("events") is not None and side.get("n") is not None
             cells.append(f"{side['events']:g}/{side['n']:g}" if whole else "")
         else:

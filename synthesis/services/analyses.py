@@ -11,7 +11,7 @@ from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import Job, User
 from reviews.services import history, jobs
-from synthesis.engine import BINARY
+from synthesis.engine import MEASURES
 from synthesis.errors import Unsuitable
 from synthesis.models import Analysis
 from synthesis.queries.inputs import SETTINGS
@@ -81,8 +81,14 @@ def request_run(*, analysis: Analysis, by: User) -> Job:
 
 
 def _check_measure(outcome: Outcome, measure: str) -> None:
-    if (measure in BINARY) != outcome.is_dichotomous and outcome.metric != Metric.TIME_TO_EVENT:
-        kind = "events" if outcome.is_dichotomous else "means"
-        raise Unsuitable(
-            f"“{outcome}” is measured by {kind}; {Analysis.Measure(measure).label.lower()} does not fit."
-        )
+    chosen, fits = MEASURES[measure], _FITTING.get(outcome.metric, ("means",))
+    if chosen.takes not in fits:
+        raise Unsuitable(f"“{outcome}” is measured by {fits[0]}; {chosen.name.lower()} does not fit.")
+
+
+#: From what an outcome of each kind can be computed; a reported estimate may stand in for any of them.
+_FITTING: dict[str, tuple[str, ...]] = {
+    Metric.EVENTS: ("events",),
+    Metric.RATE: ("rates",),
+    Metric.TIME_TO_EVENT: ("estimates", "events"),
+}
