@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from demo.loading import Example
 from extraction.models import Arm, Comparison, Outcome, PublishedReview, Study, TimePoint
+from extraction.queries.cells import sheet_of
 from reviews.models import Import, Invitation, Job, Record, Review, Search, User
 from reviews.services import creation, imports, searches, team, uploads
 from screening.models import Candidate, Report, Stage
@@ -189,12 +190,16 @@ def _of_extraction(review: Review) -> Iterator[Address]:
     yield one("extraction:study", begun)
     yield one("extraction:study_edit", begun)
     yield one("extraction:arm", Arm.objects.filter(study=begun)[0])
-    for time in TimePoint.objects.filter(study__review=review)[:1]:
-        yield one("extraction:time", time)
+    for measured in TimePoint.objects.filter(study__review=review)[:1]:
+        yield one("extraction:time", measured)
     yield one("extraction:outcome", Outcome.objects.filter(review=review)[0])
     yield one("extraction:comparison", Comparison.objects.filter(review=review)[0])
     for who in ("ben", "chi"):
         yield one("extraction:extract", begun, who)
+    yield seen("extraction:calculators", slug=review.slug)
+    yield seen("extraction:calculators", query="?calculator=sd-from-se&se=1.5&n=24&go=1", slug=review.slug)
+    cell = next(iter(sheet_of(begun).lines())).key
+    yield seen("extraction:calculate", "ben", f"?cell={cell}", slug=review.slug, pk=begun.pk)
     yield one("extraction:bias", begun, "ana")
     yield one("extraction:bias", begun, "ben")
     for study in (begun, ferri):
