@@ -192,7 +192,7 @@ def both_read_the_full_texts(story: Story) -> None:
     for page in story.people.values():
         for title, key in TEXT_KEYS.items():
             report(story, page, title)
-            expect(page.locator("iframe")).to_be_visible()
+            expect(page.locator("[data-pdf]")).to_be_visible()
             page.keyboard.press(key)
             expect(page.get_by_text("You can change it, or")).to_be_visible()
     report(story, story.ben, TALK)

@@ -22,10 +22,12 @@ export function remembered({ id, pages }, { ignored }) {
   if (before.zoom) pages.factor = before.zoom;
   if (before.page && !ignored) pages.place = before;
   let timer = 0;
+  const now = () => write(id, { ...pages.place, zoom: pages.factor });
   const keep = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => write(id, { ...pages.place, zoom: pages.factor }), 400);
+    timer = setTimeout(now, 400);
   };
+  addEventListener("pagehide", now);
   pages.scroll.addEventListener("scroll", keep, { passive: true });
   pages.onZoom(keep);
 }

@@ -9,6 +9,7 @@ export class Quoting {
     /* Somebody has to want it: a page without a form shows no button, and what is selected can be copied. */
     this.isWanted = document.querySelector("[data-quote-target]") !== null;
     document.addEventListener("selectionchange", () => this.#place());
+    document.addEventListener("copy", (event) => this.#copy(event));
     this.button.addEventListener("mousedown", (event) => event.preventDefault());
     this.button.addEventListener("click", () => this.use());
   }
@@ -46,6 +47,15 @@ export class Quoting {
     this.say(`Quoted from page ${selected.page}.`);
     getSelection().removeAllRanges();
     return true;
+  }
+
+  /* Running text, without the line ends of the paper. */
+  #copy(event) {
+    if (!this.scroll.contains(getSelection().anchorNode)) return;
+    const selected = this.selected;
+    if (!selected) return;
+    event.clipboardData.setData("text/plain", selected.text);
+    event.preventDefault();
   }
 
   #place() {
