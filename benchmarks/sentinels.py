@@ -173,12 +173,13 @@ def with_se(result: Result) -> Result:
     return dataclasses.replace(result, groups=tuple(groups))
 
 
-SE_KINDS = {"se-as-sd-by-siblings", "smd-above-3"}
-
-
 def severity_in(results: list[Result], study: str) -> str:
     """The gravest thing said about a study's standard deviations; empty if nothing."""
-    found = {one.severity for one in check_review(results) if one.kind in SE_KINDS and one.study == study}
+    found = {
+        one.severity
+        for one in check_review(results)
+        if one.kind == "se-as-sd-by-siblings" and one.study == study
+    }
     return "serious" if "serious" in found else "note" if found else ""
 
 

@@ -29,7 +29,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
 
 #: Of group 1 (experimental) and 2 (control); “#” is the group's number.
 GROUP: dict[str, tuple[str, ...]] = {
-    "n": ("n#i", "n#", "n.#"),
+    "n": ("n#i", "n#"),
     "randomised": ("randomised#", "randomized#", "nrand#"),
     "events": ("events#", "e#i", "x#"),
     "percent": ("percent#", "pct#"),
@@ -55,7 +55,7 @@ CONTRAST: dict[str, tuple[str, ...]] = {
     "t": ("t", "ti", "tval"),
     "f": ("f", "fval"),
     "df": ("df",),
-    "p": ("p", "pval", "p value", "pi"),
+    "p": ("p", "pval", "p value"),
 }
 
 #: Other numbers.

@@ -16,7 +16,7 @@ from extraction.sentinels.spans import Span
 #: How near a ratio must come to √n to be taken for it: what a standard deviation may differ between two times or two samples.
 NEAR = 1.4
 #: Below this many people √n is too near to what standard deviations differ by anyway.
-_FEW = 6
+FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def se_by_baseline(result: Result) -> Iterator[Finding]:
     Source: SD = SE·√n, Cochrane Handbook, version 6.5, section 6.5.2.2.
     """
     now, before = two_means(result.groups), two_means(result.baseline)
-    if now is None or before is None or result.metric != "final" or min(now.n) < _FEW:
+    if now is None or before is None or result.metric != "final" or min(now.n) < FEW:
         return
     ratios = [b.value / s.value if s.value else math.inf for b, s in zip(before.sds, now.sds, strict=True)]
     if not all(near_root(ratio, n) for ratio, n in zip(ratios, now.n, strict=True)):

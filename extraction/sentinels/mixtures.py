@@ -21,9 +21,8 @@ _UNITS = {
     "minutes": "min",
     "metres": "m",
     "meters": "m",
-    "points": "",
-    "point": "",
-    "score": "",
+    "point": "points",
+    "score": "points",
     "months": "month",
     "weeks": "week",
     "days": "day",
@@ -112,6 +111,7 @@ def same_population(results: Sequence[Result]) -> Iterator[Finding]:
                 expected="other people in every study",
                 found=f"“{first.study}” and “{second.study}” share {why}",
                 how_far="possibly all of them",
+                text=", ".join(sorted(shared)) or " ".join(sorted({one.site, one.start, other.start})),
                 usual_cause="Two reports of one trial were entered as two studies.",
             )
 
@@ -136,6 +136,7 @@ def same_numbers(results: Sequence[Result]) -> Iterator[Finding]:
                 expected="other numbers in another study",
                 found=f"“{before.study}” and “{row.study}” have the same means, standard deviations and group sizes",
                 how_far="all of them equal",
+                text=repr(numbers),
                 usual_cause="The row was copied, or the two are reports of one study.",
             )
 
@@ -168,6 +169,7 @@ def shared_control(results: Sequence[Result]) -> Iterator[Finding]:
                 expected="each person to count once in an outcome",
                 found=f"{of(control)} of “{first.study}” stands in {len(together)} comparisons",
                 how_far=f"counted {len(together)} times",
+                text=repr(identity),
                 usual_cause="A trial with several arms: combine the arms, or divide the control group among the comparisons.",
             )
 
@@ -201,6 +203,7 @@ def _minority(
                     expected=expected.format(words.get(usual, usual)),
                     found=found.format(words.get(own, own)),
                     how_far=f"{sum(value(other) == usual for other in rows)} of {len(rows)} rows have the former",
+                    text=own,
                     usual_cause=usual_cause,
                 )
 
@@ -214,14 +217,15 @@ def _about(
     found: str,
     how_far: str,
     usual_cause: str,
+    text: str,
 ) -> Finding:
-    """A finding about whole rows."""
+    """A finding about whole rows; `text` is what a dismissal depends on, whatever the order of the rows and the names of studies."""
     rows = list(rows)
     return finding(
         rows[-1],
         kind,
         severity,
-        [Printed(0.0, text=found, key=row.key or f"{row.study}, {row.outcome}") for row in rows],
+        [Printed(0.0, text=text, key=row.key or f"{row.study}, {row.outcome}") for row in rows],
         expected=expected,
         found=found,
         how_far=how_far,

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from extraction.sentinels.findings import Finding, finding, number
-from extraction.sentinels.means import TwoMeans, two_means
+from extraction.sentinels.means import FEW, TwoMeans, two_means
 from extraction.sentinels.rows import Result
 
 #: Standard deviation of ln SD between studies of one measure that is presumed before any is seen, and the number of studies this
@@ -39,7 +39,9 @@ def se_by_siblings(results: Sequence[Result]) -> Iterator[Finding]:
     alike: dict[tuple[str, ...], list[tuple[Result, TwoMeans]]] = defaultdict(list)
     for result in results:
         two = two_means(result.groups)
-        if two is not None and min(sd.value for sd in two.sds) > 0 and result.metric in {"final", "change"}:
+        if two is None or min(two.n) < FEW or min(sd.value for sd in two.sds) <= 0:
+            continue
+        if result.metric in {"final", "change"}:
             alike[_measured_as(result)].append((result, two))
     for rows in alike.values():
         for result, two in rows:
@@ -58,8 +60,12 @@ def _compared(result: Result, two: TwoMeans, others: list[float]) -> Iterator[Fi
     variance = between * (1 + math.pi / 2 / len(others)) + sampling
     shrink = 0.5 * statistics.fmean(math.log(n) for n in two.n)  # ln √n
     log_ratio = own - usual
-    evidence = (log_ratio**2 - (log_ratio + shrink) ** 2) / (2 * variance) + _effect_evidence(two)
-    if evidence < math.log(_TOLD) or abs(log_ratio + shrink) > _NEAR * math.sqrt(variance):
+    by_ratio = (log_ratio**2 - (log_ratio + shrink) ** 2) / (2 * variance)
+    evidence = by_ratio + _effect_evidence(two)
+    # A large difference between groups adds to what the ratio says; where the ratio says nothing, it is no sign of anything.
+    if min(evidence, by_ratio) < math.log(_TOLD):
+        return
+    if abs(log_ratio + shrink) > _NEAR * math.sqrt(variance):
         return
     yield finding(
         result,
