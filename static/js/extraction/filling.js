@@ -32,6 +32,13 @@ function sources(answer) {
   return Object.fromEntries([...answer.querySelectorAll("[data-source]")].map((part) => [part.dataset.source, part.value]));
 }
 
+/** Where an answer was read, in the line that opens the fields for it. */
+function tell(answer) {
+  const { quote, page } = sources(answer);
+  const start = quote.length > 60 ? `${quote.slice(0, 59)}…` : quote;
+  answer.querySelector("[data-told]").textContent = [page, quote && `“${start}”`].filter(Boolean).join(" ");
+}
+
 function tally() {
   const open = cells.filter((cell) => !cell.value.trim()).length;
   if (count) count.textContent = open ? `${open} without an answer` : "everything is answered";
@@ -44,6 +51,7 @@ form.addEventListener("input", (event) => {
   const answer = answerOf(event.target);
   if (!answer) return;
   saver.write(cellOf(answer), sources(answer));
+  tell(answer);
   tally();
 });
 form.addEventListener("change", (event) => {
@@ -56,6 +64,7 @@ form.addEventListener("click", (event) => {
   saver.takeTheirs(cellOf(answer));
   const now = saver.now(cellOf(answer));
   for (const part of answer.querySelectorAll("[data-source]")) part.value = now[part.dataset.source];
+  tell(answer);
   tally();
 });
 form.addEventListener("submit", (event) => {

@@ -77,9 +77,13 @@ export class Saver {
   /** A person wrote something into a cell or the words around it. */
   write(cell, words) {
     Object.assign(this.#cells.get(cell).words, words);
+    /* Back at what is stored: nothing is wrong with it any more. */
+    const trouble = this.trouble(cell);
+    const isBack = trouble && !trouble.now && !this.#differs(cell);
+    if (isBack) this.#trouble(cell, null);
     this.#mark(cell);
     this.soon(WAIT);
-    this.#say();
+    this.#say(isBack && !this.open ? "Saved" : undefined);
   }
 
   restore(cell) {
