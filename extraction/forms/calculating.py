@@ -170,6 +170,18 @@ def prefilled(calculator: Calculator, line: Line, read: Mapping[Cell, Value]) ->
     }
 
 
+def by_fitness(
+    calculators: tuple[Calculator, ...], line: Line, read: Mapping[Cell, Value]
+) -> tuple[Calculator, ...]:
+    """Those first for which the line says most of what they need."""
+
+    def lacking(calculator: Calculator) -> tuple[bool, int]:
+        known = prefilled(calculator, line, read)
+        return not known, sum(asked.required and asked.key not in known for asked in calculator.inputs)
+
+    return tuple(sorted(calculators, key=lacking))
+
+
 def contradiction(form: CalculatorForm, line: Line, read: Mapping[Cell, Value]) -> str:
     """Why a result does not belong into a line: its effect measure is another one."""
     cell = next((cell for cell in line.cells if cell.field == Field.MEASURE), None)

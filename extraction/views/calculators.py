@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from extraction.conversions.calculators import CALCULATORS, Calculator, calculator_named, calculators_for
-from extraction.forms.calculating import CalculatorForm, contradiction, prefilled, results
+from extraction.forms.calculating import CalculatorForm, by_fitness, contradiction, prefilled, results
 from extraction.forms.sheet import whole
 from extraction.models import Completion, Field, Study, Value
 from extraction.queries.cells import Cell, Line, own_values, sheet_of
@@ -37,7 +37,7 @@ def calculate(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     member = review_for(request, slug, May.EXTRACT, section="extraction")
     study = get_object_or_404(Study, review=member.review, pk=pk)
     read, (cell, line) = own_values(study, user=member.user), _cell(study, request)
-    offered = calculators_for(cell.field)
+    offered = by_fitness(calculators_for(cell.field), line, read)
     context = _chosen(request, offered, cell, line, read)
     form = context["form"]
     if request.method == "POST" and context["results"] and not context["refusal"]:

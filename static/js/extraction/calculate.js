@@ -1,6 +1,8 @@
 /* The calculators for one cell, in a dialog: the pages of the server, without leaving the sheet. */
 const dialog = document.getElementById("calculators");
 const body = dialog?.querySelector("[data-calculators-body]");
+/* Where the focus goes: to what is most likely wanted next. */
+const FIRST = ["[data-use-computed] button", ".error-summary", "input:not([type='hidden'])", "select", "a"];
 let take = null;
 
 /** Does some calculator give a number for this cell? */
@@ -20,7 +22,8 @@ async function load(url) {
   } catch {
     body.textContent = "The calculators cannot be reached. Close this and try again.";
   }
-  (body.querySelector("[data-use-computed] button, [aria-invalid='true'], input:not([type='hidden']), select, a") ?? dialog).focus();
+  const first = FIRST.map((what) => body.querySelector(what)).find(Boolean);
+  (first ?? dialog).focus();
 }
 
 /** Opens the dialog at `url`; what is used there is handed to `used`. */
