@@ -79,7 +79,7 @@ function sum(form, overall) {
 }
 
 for (const form of document.querySelectorAll("form[data-severity]")) {
-  const items = [...form.querySelectorAll("[data-bias-item]")];
+  const items = [...form.querySelectorAll("[data-bias-item]")].filter((item) => item.querySelector("[data-proposal]"));
   const overall = items.find((item) => "overall" in item.dataset);
   const update = () => {
     for (const item of items) if (item !== overall) follow(item);
