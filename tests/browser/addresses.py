@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from demo.loading import Example
-from extraction.models import Arm, Comparison, Outcome, PublishedReview, Study, TimePoint
+from extraction.models import Arm, Comparison, Outcome, PublishedReview, Questionnaire, Study, TimePoint
 from extraction.queries.cells import sheet_of
 from reviews.models import Import, Invitation, Job, Record, Review, Search, User
 from reviews.services import creation, imports, searches, team, uploads
@@ -113,7 +113,7 @@ def everybody() -> Iterator[Address]:
 LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates duplicate_questions
 duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
-TABLES = "studies structure extraction checks sentinels bias_table published published_add".split()
+TABLES = "studies structure extraction checks sentinels bias_table published published_add forms".split()
 TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources".split()
 
 
@@ -156,6 +156,7 @@ def of_floors(review: Review) -> Iterator[Address]:
     yield seen("reviews:searches", "lib", slug=review.slug)
     yield from _of_screening(review)
     yield from _of_extraction(review)
+    yield from _of_forms(review)
 
 
 def _of_screening(review: Review) -> Iterator[Address]:
@@ -205,6 +206,24 @@ def _of_extraction(review: Review) -> Iterator[Address]:
     for study in (begun, ferri):
         yield one("extraction:compare", study)
         yield one("extraction:bias_compare", study)
+
+
+def _of_forms(review: Review) -> Iterator[Address]:
+    """A form, its builder, and the form as it is begun, disputed and settled."""
+    form = Questionnaire.objects.filter(review=review)[0]
+    for who in ("ana", "dov"):
+        yield seen("extraction:form", who, slug=review.slug, pk=form.pk)
+    yield seen("extraction:form_edit", slug=review.slug, pk=form.pk)
+    for name, who, label in (
+        ("form_fill", "ben", "Cheah"),
+        ("form_fill", "ben", "Ferri"),
+        ("form_fill", "chi", "van Groenestijn"),
+        ("form_compare", "ana", "Ferri"),
+        ("form_compare", "ana", "Braga"),
+        ("form_compare", "chi", "van Groenestijn"),
+    ):
+        study = Study.objects.get(review=review, label__startswith=label)
+        yield seen(f"extraction:{name}", who, slug=review.slug, pk=form.pk, study_pk=study.pk)
 
 
 def of_analyses(review: Review) -> Iterator[Address]:

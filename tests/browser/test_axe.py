@@ -44,6 +44,8 @@ UNTIL_COLOURS_ARE_STILL = """async () => {
 #: Routes that answer with a file, not with a page.
 FILES = {
     "mfa_download_recovery_codes",
+    "extraction:form_answers",
+    "extraction:form_codebook",
     "extraction:published_csv",
     "reviews:import_file",
     "reviews:import_problems_csv",
