@@ -81,9 +81,7 @@ def check_text(text: str) -> Report:
 def _verdicts(claim: Claim, context: Context) -> list[Verdict]:
     checks = _CHECKS.get(type(claim))
     if checks is None:
-        return [
-            cannot(claim, "In words", missing="Numbers: this claim is in words", source="Kept for the reader")
-        ]
+        return [cannot(claim, "A claim in words", missing="numbers to compare", source="Kept for the reader")]
     try:
         return checks(claim, context)
     except Unknown as error:

@@ -168,8 +168,9 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _unwrapped(cell: str) -> str:
-    """Without the brackets and quotation marks around the whole."""
+    """Without quotation marks around the whole, and without square brackets that open and close the whole."""
     text = cell.strip().strip('"').strip()
-    if text.startswith("[") and text.endswith("]") and text.count("[") == 1:
-        return text[1:-1].strip()
+    inner = text[1:-1]
+    if text.startswith("[") and text.endswith("]") and not re.search(r"^[^\[]*\]", inner):
+        return inner.strip()
     return text

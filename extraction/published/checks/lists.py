@@ -111,7 +111,7 @@ def _covers(claim: Partition, listed: list[str], whole: tuple[str, ...], context
         claim,
         "Every study stands in a group",
         ok=not told,
-        expected=f"The {len(set(whole))} studies of {claim.whole.text if claim.whole else ''}, each in one group",
+        expected=f"The {len(set(whole))} studies of “{claim.whole.text if claim.whole else ''}”, each in one group",
         found="; ".join(told) or f"{len(set(listed))} studies in {len(claim.parts)} groups",
         how_far=f"{len(missing) + len(foreign)} of {len(set(whole))}",
         usual_cause="A study was left out of the list of its group, or a reference number shifted",

@@ -32,8 +32,7 @@ def check_test(claim: Test, _context: Context) -> list[Verdict]:
             ok=significant != includes,
             expected=f"p {'above' if includes else 'below'} {short(alpha)}, since the interval {where} {null}",
             found=f"p {claim.p.text if claim.p.text[:1] in '<>≤≥' else f'= {claim.p.text}'} and an interval that {where} {null}",
-            how_far=short(p_span(claim.p).gap(Span(alpha, 1) if includes else Span(0, alpha)))
-            or "the other side",
+            how_far=f"The other side of {short(alpha)}",
             usual_cause="The interval is of another coefficient (slope and intercept), at another level, or p is one-sided",
             source=DUALITY,
         )
