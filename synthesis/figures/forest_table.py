@@ -1,4 +1,4 @@
-"""The text of a forest plot as a table: which lines there are, how high each is, how wide each column."""
+"""The text of a forest plot as a table: which lines there are, and how high each is."""
 
 from __future__ import annotations
 
@@ -6,33 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from synthesis.figures import forest_words as words
+from synthesis.figures.forest_columns import Columns, Slot, Type, columns_of, gap_before, type_for
 from synthesis.figures.forest_plot import (
     ForestPlot,
     ForestRow,
+    Heterogeneity,
     Interval,
     PooledRow,
+    SignificanceTest,
     Subgroup,
 )
+from synthesis.figures.traffic import Judgement
 from synthesis.figures.typesetting import RAISED, measure, wrap
 
 #: In type sizes: what is left of the plot is never narrower (heterogeneity has to fit), labels never wider.
 NARROWEST, WIDEST = 17.0, 24.0
-_HEADING_WIDTH = 8.0
 Mark = ForestRow | PooledRow | Interval | None
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """Type size and line heights; a plot of many studies is set smaller."""
-
-    size: float
-    row: float
-    leading: float
-
-    @property
-    def gap(self) -> float:
-        """Space between two columns."""
-        return 1.4 * self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +37,7 @@ class Band:
     effect: str = ""
     interval: str = ""
     weight: str = ""
+    lights: tuple[Judgement, ...] = ()
     mark: Mark = None
     letter: str = ""
     ident: str = ""
@@ -79,102 +69,33 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The bands, and the width of each column in points."""
+    """The bands and the columns, widths in points; `left_width` is all that stands left of the plot."""
 
     type: Type
     bands: tuple[Band, ...]
     notes: tuple[tuple[str, str], ...]
     label_width: float
     left_width: float
-    cell_widths: tuple[float, ...]
-    effect_width: float
-    interval_width: float
-    weight_width: float
+    left: tuple[Slot, ...]
+    right: tuple[Slot, ...]
 
 
-def type_for(studies: int) -> Type:
-    """The type for so many studies."""
-    return Type(size=9, row=15, leading=11) if studies <= 60 else Type(size=8, row=12, leading=9.6)
+def beside(slots: Sequence[Slot], kind: Type) -> float:
+    """The width of columns with the space before each."""
+    return sum(slot.width + gap_before(slots, n, kind) for n, slot in enumerate(slots))
 
 
-def build(plot: ForestPlot) -> Table:
-    """Lay the plot's text out as a table."""
-    kind = type_for(sum(1 for _ in plot.studies()))
+def build(plot: ForestPlot, *, columns: Columns | None = None, kind: Type | None = None) -> Table:
+    """Lay the plot's text out as a table; `columns` and `kind` come from outside when plots stand in one figure."""
+    kind = kind or type_for(sum(1 for _ in plot.studies()))
+    columns = columns or columns_of(plot, kind)
     notes = Notes()
-    cell_widths = _cell_widths(plot, kind)
-    beside = sum(cell_widths) + len(cell_widths) * kind.gap
-    label_width = max(_label_width(plot, kind), NARROWEST * kind.size - beside)
-    bands = tuple(_Maker(plot, kind, notes, label_width, label_width + beside).bands())
-    weight_heading = [plot.weight_heading] if any(band.weight for band in bands) else []
-    return Table(
-        type=kind,
-        bands=bands,
-        notes=tuple(notes.lines()),
-        label_width=label_width,
-        left_width=label_width + beside,
-        cell_widths=cell_widths,
-        effect_width=_widest([b.effect for b in bands if b.interval], kind.size),
-        interval_width=max(
-            _widest([b.interval for b in bands], kind.size), measure(words.NOT_ESTIMABLE, kind.size) * 0.6
-        ),
-        weight_width=max(_widest([b.weight for b in bands], kind.size), _widest(weight_heading, kind.size)),
-    )
-
-
-def heading_lines(heading: str, kind: Type, *, width: float = 0) -> list[str]:
-    """A column heading, broken to stay narrow, or to fit `width` if that is more."""
-    return (
-        wrap(heading, max(_HEADING_WIDTH * kind.size, width), kind.size, bold=True, lines=3)
-        if heading
-        else []
-    )
-
-
-def column_groups(plot: ForestPlot) -> Iterator[tuple[str, int, int]]:
-    """Each heading that spans neighbouring columns, with its first column and the one after its last."""
-    columns, start = plot.columns, 0
-    for n in range(1, len(columns) + 1):
-        if n == len(columns) or columns[n].group != columns[start].group:
-            if columns[start].group:
-                yield columns[start].group, start, n
-            start = n
-
-
-def span(widths: Sequence[float], start: int, stop: int, kind: Type) -> float:
-    """The width of neighbouring columns with the gaps between them."""
-    return sum(widths[start:stop]) + (stop - start - 1) * kind.gap
-
-
-def _cell_widths(plot: ForestPlot, kind: Type) -> tuple[float, ...]:
-    """The width of each column: its cells, its heading, and its share of a heading that spans it."""
-    widths = [_cell_width(plot, column, kind) for column in range(len(plot.columns))]
-    for name, start, stop in column_groups(plot):
-        wide = span(widths, start, stop, kind)
-        widths[start] += max(0.0, _widest(heading_lines(name, kind, width=wide), kind.size) - wide)
-    return tuple(widths)
-
-
-def _widest(texts: Sequence[str], size: float) -> float:
-    # Pooled rows are bold, so every column leaves room for bold.
-    return max((measure(text, size, bold=True) for text in texts), default=0.0)
-
-
-def _cell_width(plot: ForestPlot, column: int, kind: Type) -> float:
-    rows = [*(row.cells for row in plot.studies()), *(row.cells for row in plot.pooled_rows())]
-    cells = [cells[column] for cells in rows if column < len(cells)]
-    return max(
-        _widest(cells, kind.size), _widest(heading_lines(plot.columns[column].heading, kind), kind.size)
-    )
-
-
-def _label_width(plot: ForestPlot, kind: Type) -> float:
-    labels = [(row.label, bool(row.note)) for row in plot.studies()]
-    labels += [(row.label, bool(row.note)) for row in plot.pooled_rows()]
-    letter = measure(" aa", kind.size * RAISED)
-    # A point of slack: a line that just fits must not be wrapped by rounding.
-    wanted = max(measure(label, kind.size, bold=True) + letter * noted + 1 for label, noted in labels)
-    indent = kind.size if plot.subgroups else 0
-    return min(wanted + indent, WIDEST * kind.size)
+    wide = beside(columns.left, kind)
+    label_width = max(min(columns.label_width, WIDEST * kind.size), NARROWEST * kind.size - wide)
+    # Text that crosses other columns must end where these begin.
+    lone_width = label_width + wide
+    bands = tuple(_Maker(plot, kind, notes, label_width, lone_width).bands())
+    return Table(kind, bands, tuple(notes.lines()), label_width, lone_width, columns.left, columns.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +114,8 @@ class _Maker:
         if plot.pooled:
             yield Band(height=0.5 * self.type.row)
         for pooled in plot.pooled:
-            yield from self.pooled(pooled, indent=0)
+            label = words.pooled_label(plot, pooled, is_subtotal=False)
+            yield from self.pooled(pooled, label, indent=0)
 
     def subgroup(self, subgroup: Subgroup) -> Iterator[Band]:
         indent = self.type.size
@@ -201,18 +123,25 @@ class _Maker:
         yield self.labelled(subgroup.heading, Band(bold=True))
         yield from (self.study(row, indent) for row in subgroup.rows)
         for pooled in subgroup.pooled:
-            yield from self.pooled(pooled, indent)
-        text = "" if subgroup.heterogeneity is None else words.heterogeneity(subgroup.heterogeneity)
-        if text:
+            label = words.pooled_label(self.plot, pooled, is_subtotal=True)
+            yield from self.pooled(pooled, label, indent)
+        yield from self.below(subgroup.heterogeneity, subgroup.tests, indent)
+
+    def below(
+        self, found: Heterogeneity | None, tests: tuple[SignificanceTest, ...], indent: float
+    ) -> Iterator[Band]:
+        for text in words.lines_below(self.plot.layout, found, tests):
             yield self.labelled(text, Band(indent=indent, soft=True))
 
     def study(self, row: ForestRow, indent: float) -> Band:
         band = Band(
             indent=indent,
+            soft=row.left_out,
             cells=row.cells,
             effect=words.estimate(self.plot, row.estimate),
             interval="" if row.ci is None else words.interval(self.plot, row.ci),
-            weight=words.percent(row.weight),
+            weight=words.LEFT_OUT if row.left_out else words.percent(row.weight),
+            lights=row.lights,
             mark=row,
             letter=self.notes.letter(row.note),
             ident=row.ident,
@@ -220,7 +149,7 @@ class _Maker:
         )
         return self.labelled(row.label, band)
 
-    def pooled(self, row: PooledRow, indent: float) -> Iterator[Band]:
+    def pooled(self, row: PooledRow, label: str, indent: float) -> Iterator[Band]:
         band = Band(
             indent=indent,
             bold=True,
@@ -231,7 +160,7 @@ class _Maker:
             mark=row,
             letter=self.notes.letter(row.note),
         )
-        yield self.labelled(row.label, band)
+        yield self.labelled(label, band)
         if row.prediction is not None:
             text = words.interval(self.plot, row.prediction)
             yield self.labelled(row.prediction_label, Band(indent=indent, interval=text, mark=row.prediction))
@@ -241,6 +170,8 @@ class _Maker:
         size = self.type.size
         width = self.label_width if band.effect or band.interval else self.left_width
         room = width - band.indent - measure(" " + band.letter, size * RAISED)
-        wrapped = wrap(label, room, size, bold=band.bold, lines=2)
+        # A line of statistics is never cut; a name may be, for the text alternative has it whole.
+        is_statistics = band.soft and band.mark is None
+        wrapped = wrap(label, room, size, bold=band.bold, lines=None if is_statistics else 2)
         height = self.type.row + (len(wrapped) - 1) * self.type.leading
         return replace(band, label=tuple(wrapped), height=height)
