@@ -133,7 +133,7 @@ def grim_percent(result: Result) -> Iterator[Finding]:
         span = group.percent.span()
         if has_multiple(span, 100 / n):
             continue
-        fewer = next((m for m in range(n - 1, n - n // 10 - 1, -1) if has_multiple(span, 100 / m)), None)
+        fewer = next((m for m in fewer_people(n) if has_multiple(span, 100 / m)), None)
         nearest = round(group.percent.value * n / 100)
         yield finding(
             result,
@@ -147,6 +147,11 @@ def grim_percent(result: Result) -> Iterator[Finding]:
             if fewer
             else "The percentage belongs to another group, another n or another variable.",
         )
+
+
+def fewer_people(n: int) -> range:
+    """Down to a tenth (and at most a thousand) fewer people than `n`, who may be those with data."""
+    return range(n - 1, n - min(n // 10, 1000) - 1, -1)
 
 
 def has_multiple(span: Span, step: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from extraction.sentinels.counts import has_multiple, of
+from extraction.sentinels.counts import fewer_people, has_multiple, of
 from extraction.sentinels.findings import Finding, finding, number
 from extraction.sentinels.rows import Group, Printed, Result, whole
 from extraction.sentinels.spans import Span
@@ -26,9 +26,7 @@ def grim_mean(result: Result) -> Iterator[Finding]:
         span, parts = mean.span(), n * result.items
         if has_multiple(span, 1 / parts):
             continue
-        fewer = next(
-            (m for m in range(n - 1, n - n // 10 - 1, -1) if has_multiple(span, 1 / (m * result.items))), None
-        )
+        fewer = next((m for m in fewer_people(n) if has_multiple(span, 1 / (m * result.items))), None)
         nearest = round(mean.value * parts) / parts
         yield finding(
             result,
@@ -61,7 +59,7 @@ def grimmer_sd(result: Result) -> Iterator[Finding]:
         sd = group.sd.span().positive()
         if _has_squares(mean.span(), sd, n):
             continue
-        fewer = next((m for m in range(n - 1, n - n // 10 - 1, -1) if _has_squares(mean.span(), sd, m)), None)
+        fewer = next((m for m in fewer_people(n) if _has_squares(mean.span(), sd, m)), None)
         cut_off = _has_squares(mean.span(1), group.sd.span(1).positive(), n)
         yield finding(
             result,
@@ -91,6 +89,8 @@ def _has_squares(mean: Span, sd: Span, n: int) -> bool:
     """Whether `n` whole numbers may have a mean and a standard deviation in these spans."""
     if n < 2:
         return False
+    if not all(map(math.isfinite, (*mean, *sd))):
+        return True  # a bound excludes nothing
     sums = range(math.ceil(mean.low * n - 1e-9), math.floor(mean.high * n + 1e-9) + 1)
     if len(sums) > _MANY:
         return True

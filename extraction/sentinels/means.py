@@ -64,6 +64,8 @@ def two_means(groups: tuple[Group, ...]) -> TwoMeans | None:
     (a, b), (n1, n2) = pair, (whole(pair[0].n), whole(pair[1].n))
     if a.mean is None or b.mean is None or a.sd is None or b.sd is None or n1 is None or n2 is None:
         return None
+    if any(one.relation != "=" for one in (a.mean, b.mean, a.sd, b.sd)):
+        return None
     if min(n1, n2) < 2 or min(a.sd.value, b.sd.value) < 0:
         return None
     return TwoMeans(pair, (a.mean, b.mean), (a.sd, b.sd), (n1, n2))

@@ -49,6 +49,8 @@ def sd_impossible(result: Result) -> Iterator[Finding]:
         n = whole(group.n)
         if n is None or n < 2 or group.sd is None or group.mean is None:
             continue
+        if any(one.relation != "=" for one in (group.sd, group.mean)):
+            continue
         most, least, why = _sd_bounds(result, group, group.mean.span(1), n)
         sd = group.sd.span(1).positive()
         if sd.low > most * (1 + 1e-9) or sd.high < least * (1 - 1e-9):

@@ -16,6 +16,8 @@ from extraction.sentinels.spans import Span
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _RELATION = re.compile(r"^(?:[pP](?:[- ]?value)?\s*)?(<=|>=|<|>|=|≤|≥)?\s*")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-", "·": ".", "\u00a0": " ", "\u202f": " "})
+#: Beyond these, squares and their sums would not be numbers any more, and nobody measures such things.
+_LARGEST, _PLACES = Decimal("1e50"), 50
 _RELATIONS = {"": "=", "=": "=", "<": "<", "<=": "<", "≤": "<", ">": ">", ">=": ">", "≥": ">"}
 
 
@@ -27,7 +29,7 @@ class Unreadable(ValueError):
 class Printed:
     """A number as printed: its value, and to how many decimals it was rounded (negative: tens, hundreds).
 
-    `relation` is “<” or “>” for bounds such as p < 0.001. `quote` is the text the number was read in, if anybody kept it.
+    `relation` is “<” or “>” for bounds such as p < 0.001. At most 1e50 in size: use `printed` for what people typed. `quote` is the text the number was read in, if anybody kept it.
     """
 
     value: float
@@ -69,11 +71,10 @@ def printed(text: str, *, key: str = "", quote: str = "") -> Printed:
     if not _NUMBER.fullmatch(rest):
         raise Unreadable(f"“{text[:60]}” is not a number.")
     number = Decimal(rest)
-    if not math.isfinite(float(number)):
-        raise Unreadable(f"“{text[:60]}” is too large.")
-    return Printed(
-        float(number), -int(number.as_tuple().exponent), text.strip(), key, _RELATIONS[sign], quote
-    )
+    places = int(number.as_tuple().exponent)
+    if abs(number) > _LARGEST or abs(places) > _PLACES:
+        raise Unreadable(f"“{text[:60]}” is too large or too small to be a result.")
+    return Printed(float(number), -places, text.strip(), key, _RELATIONS[sign], quote)
 
 
 @dataclass(frozen=True, slots=True)

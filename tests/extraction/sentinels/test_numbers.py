@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.sentinels import Group, Printed, Result, Unreadable, check_result, printed
+from extraction.sentinels import (
+    Contrast,
+    Group,
+    Printed,
+    Result,
+    Unreadable,
+    check_result,
+    check_review,
+    printed,
+)
 from tests.extraction.sentinels.made import contrast, group, kinds, means, result
 
 
@@ -34,7 +44,10 @@ def test_numbers_are_read_as_papers_print_them(text: str, value: float, decimals
     assert str(one) == text
 
 
-@pytest.mark.parametrize("text", ["", "1,5", "n.s.", "nan", "inf", "1e999", "3 ± 2", "\0", "٣", "<", "1.2.3"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "1,5", "n.s.", "nan", "inf", "1e999", "3 ± 2", "\0", "٣", "<", "1.2.3", "1e51", "0e999", "1e-60"],
+)
 def test_what_is_not_one_number_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         printed(text)
@@ -183,12 +196,20 @@ def test_a_finding_says_what_was_expected_found_how_far_and_why() -> None:
         assert all((one.expected, one.found, one.how_far, one.usual_cause, one.source))
 
 
+NUMBERS = st.one_of(
+    st.builds(Printed, st.floats(-1e9, 1e9), st.integers(-3, 12)),
+    st.builds(Printed, st.floats(-1e50, 1e50), st.integers(-50, 50), relation=st.sampled_from("=<>")),
+    st.integers(0, 1000).map(lambda n: Printed(float(n))),
+    st.integers(10**8, 10**10).map(lambda n: Printed(float(n))),
+)
+
+
 @given(
     st.builds(
         Group,
         side=st.sampled_from(["experimental", "control", ""]),
         **{
-            name: st.none() | st.builds(Printed, st.floats(-1e9, 1e9), st.integers(-3, 12))
+            name: st.none() | NUMBERS
             for name in (
                 "n",
                 "events",
@@ -204,8 +225,17 @@ def test_a_finding_says_what_was_expected_found_how_far_and_why() -> None:
         },
     ),
     st.floats(-10, 10),
+    st.fixed_dictionaries(
+        {
+            name: st.none() | NUMBERS
+            for name in ("estimate", "ci_low", "ci_high", "se", "z", "t", "f", "df", "p")
+        }
+    ),
+    st.sampled_from(["MD", "OR", ""]),
 )
-def test_no_numbers_make_a_sentinel_fail(one: Group, low: float) -> None:
+def test_no_numbers_make_a_sentinel_fail(
+    one: Group, low: float, numbers: dict[str, Any], measure: str
+) -> None:
     other = dataclasses.replace(one, side="control" if one.side == "experimental" else "experimental")
     row = Result(
         "s",
@@ -214,6 +244,7 @@ def test_no_numbers_make_a_sentinel_fail(one: Group, low: float) -> None:
         scale_low=low,
         scale_high=5,
         is_integer_scale=True,
-        contrast=contrast(estimate="1", se="0", z="0", p="0.000"),
+        contrast=Contrast(measure=measure, **numbers),
     )
-    assert isinstance(check_result(row), list)
+    found = check_review([row, dataclasses.replace(row, study="t"), row])
+    assert all(one.expected and one.found and one.how_far for one in found)
