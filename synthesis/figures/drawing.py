@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Anchor = Literal["start", "middle", "end"]
@@ -97,6 +97,18 @@ class Disc:
 Shape = Text | Line | Rect | Polygon | Disc
 
 
+def lowered(shape: Shape, by: float) -> Shape:
+    """The shape, `by` points further down."""
+    match shape:
+        case Line():
+            (x1, y1), (x2, y2) = shape.start, shape.end
+            return replace(shape, start=(x1, y1 + by), end=(x2, y2 + by))
+        case Polygon():
+            return replace(shape, points=tuple((x, y + by) for x, y in shape.points))
+        case _:
+            return replace(shape, y=shape.y + by)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Shapes that belong together, such as one row; `ident` becomes their id on the page."""
@@ -118,6 +130,16 @@ class Drawing:
     def shapes(self) -> tuple[Shape, ...]:
         """All shapes, groups opened."""
         return tuple(s for item in self.items for s in (item.shapes if isinstance(item, Group) else (item,)))
+
+    def lowered(self, by: float) -> Drawing:
+        """The same figure `by` points further down on a higher page."""
+        items: list[Shape | Group] = []
+        for item in self.items:
+            if isinstance(item, Group):
+                items.append(replace(item, shapes=tuple(lowered(shape, by) for shape in item.shapes)))
+            else:
+                items.append(lowered(item, by))
+        return replace(self, height=self.height + by, items=tuple(items))
 
     def has_links(self) -> bool:
         """Whether anything in the figure can be followed."""

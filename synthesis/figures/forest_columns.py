@@ -49,11 +49,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns left and right of the plot, and the width asked for the label."""
+    """The columns left and right of the plot, and the width asked for the label, or `is_fixed` for it."""
 
     label_width: float
     left: tuple[Slot, ...]
     right: tuple[Slot, ...]
+    is_fixed: bool = False
 
 
 def type_for(studies: int) -> Type:

@@ -92,10 +92,12 @@ def build(plot: ForestPlot, *, columns: Columns | None = None, kind: Type | None
     notes = Notes()
     wide = beside(columns.left, kind)
     label_width = max(min(columns.label_width, WIDEST * kind.size), NARROWEST * kind.size - wide)
-    # Text that crosses other columns must end where these begin.
-    lone_width = label_width + wide
-    bands = tuple(_Maker(plot, kind, notes, label_width, lone_width).bands())
-    return Table(kind, bands, tuple(notes.lines()), label_width, lone_width, columns.left, columns.right)
+    if columns.is_fixed:
+        label_width = columns.label_width
+    bands = tuple(_Maker(plot, kind, notes, label_width, label_width + wide).bands())
+    return Table(
+        kind, bands, tuple(notes.lines()), label_width, label_width + wide, columns.left, columns.right
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ class _Maker:
         """The band with its label broken to fit, and as high as that needs; one without numbers may be wider."""
         size = self.type.size
         width = self.label_width if band.effect or band.interval else self.left_width
-        room = width - band.indent - measure(" " + band.letter, size * RAISED)
+        letter = measure(" " + band.letter, size * RAISED) if band.letter else 0.0
+        room = width - band.indent - letter
         # A line of statistics is never cut; a name may be, for the text alternative has it whole.
         is_statistics = band.soft and band.mark is None
         wrapped = wrap(label, room, size, bold=band.bold, lines=None if is_statistics else 2)
