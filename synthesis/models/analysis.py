@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
+from synthesis.engine import MEASURES, MODELS, Specification
+
+#: The settings that have a column of their own, because lists show and compare them.
+COLUMNS = ("measure", "model", "tau2", "test", "level")
+
 
 class Analysis(models.Model):
-    """A specification. Changing it makes a new one, so that every run can say what was asked for."""
+    """A specification. Changing it makes a new one, so that every run can say what was asked for.
 
-    class Measure(models.TextChoices):
-        """Effect measures, by metafor's codes."""
-
-        MD = "MD", "Mean difference"
-        SMD = "SMD", "Standardised mean difference (Hedges' g)"
-        OR = "OR", "Odds ratio"
-        RR = "RR", "Risk ratio"
-        RD = "RD", "Risk difference"
-
-    class Model(models.TextChoices):
-        """What the studies are taken to share."""
-
-        COMMON = "common", "Common effect"
-        RANDOM = "random", "Random effects"
-
-    class Tau2(models.TextChoices):
-        """Estimators of the between-study variance."""
-
-        REML = "REML", "Restricted maximum likelihood"
-        DL = "DL", "DerSimonian–Laird"
-
-    class Test(models.TextChoices):
-        """How the pooled effect's interval is made."""
-
-        Z = "z", "Wald (normal)"
-        KNHA = "knha", "Knapp–Hartung"
+    What the settings can be is data in synthesis.engine, by metafor's words.
+    """
 
     review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="analyses")
     title = models.CharField(max_length=200)
     outcome = models.ForeignKey("extraction.Outcome", on_delete=models.PROTECT, related_name="analyses")
     comparison = models.ForeignKey("extraction.Comparison", on_delete=models.PROTECT, related_name="analyses")
-    measure = models.CharField(max_length=6, choices=Measure.choices)
-    model = models.CharField(max_length=6, choices=Model.choices, default=Model.RANDOM)
-    tau2 = models.CharField(max_length=4, choices=Tau2.choices, default=Tau2.REML)
-    test = models.CharField(max_length=4, choices=Test.choices, default=Test.Z)
+    measure = models.CharField(max_length=6)
+    model = models.CharField(max_length=6, default="random")
+    tau2 = models.CharField(max_length=4, default="REML")
+    test = models.CharField(max_length=6, default="z")
     level = models.FloatField(default=95)
+    options: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, blank=True, help_text="The other settings of synthesis.engine.Specification."
+    )
     prespecified = models.BooleanField(
         default=False, help_text="Planned in the protocol; otherwise post hoc."
     )
@@ -64,6 +50,19 @@ class Analysis(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asks(self) -> str:
+        """Measure and model in a few words."""
+        model = MODELS.get(self.model, self.model)
+        estimator = f" ({self.tau2})" if self.model == "random" else ""
+        return f"{MEASURES[self.measure].name}, {model[0].lower()}{model[1:]}{estimator}"
+
+    @property
+    def specification(self) -> Specification:
+        """All settings together. Raises BadInput for what an older version allowed and this one does not."""
+        own = {name: getattr(self, name) for name in COLUMNS}
+        return Specification.of(self.options | own)
 
 
 class Run(models.Model):

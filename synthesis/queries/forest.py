@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from synthesis.engine import MEASURES
+from synthesis.engine import MEASURES, MODELS
 from synthesis.figures.forest_plot import Column, ForestPlot, ForestRow, Heterogeneity, PooledRow
-from synthesis.models import Analysis, Run
+from synthesis.models import Run
 
 
 def forest_of(run: Run) -> ForestPlot:
@@ -26,7 +26,7 @@ def forest_of(run: Run) -> ForestPlot:
     left, right = (worse, better) if higher_favours_experimental else (better, worse)
     return ForestPlot(
         title=f"{run.analysis.title}",
-        effect=Analysis.Measure(measure).label,
+        effect=MEASURES[measure].name,
         scale="log" if MEASURES[measure].is_ratio else "linear",
         null=1.0 if MEASURES[measure].is_ratio else 0.0,
         rows=rows,
@@ -81,8 +81,11 @@ def _cells(source: dict[str, Any], measure: str) -> tuple[str, ...]:
 
 
 def _diamond(pooled: dict[str, Any], run: Run, shown: Callable[[float], float]) -> PooledRow:
-    random = run.settings["model"] == Analysis.Model.RANDOM
-    label = f"Random effects ({run.settings['tau2']})" if random else "Common effect"
+    # A published rule may have asked for another model than the settings.
+    random = pooled["model"] == "random"
+    label = (
+        f"Random effects ({run.settings['tau2']})" if random else MODELS.get(pooled["model"], "Common effect")
+    )
     prediction = None
     if pooled["pi_lb"] is not None and pooled["pi_ub"] is not None:
         prediction = (shown(pooled["pi_lb"]), shown(pooled["pi_ub"]))

@@ -9,20 +9,23 @@ from typing import Any
 
 from extraction.queries.results import StudyResult, study_results
 from synthesis.models import Analysis
-
-SETTINGS = ("measure", "model", "tau2", "test", "level")
+from synthesis.queries.bias_levels import OverallBias, overall_bias
 
 
 def inputs_of(analysis: Analysis) -> list[dict[str, Any]]:
-    """One row per study with settled results for the analysis's outcome and comparison, as JSON will hold it."""
-    rows = [_row(result) for result in study_results(analysis.outcome, analysis.comparison)]
+    """One row per study with settled results for the analysis's outcome and comparison, as JSON will hold it.
+
+    A study that enters arm by arm has a row for each. `bias` is the team's overall judgement on the result.
+    """
+    judged = overall_bias(analysis.outcome)
+    rows = [_row(result, judged) for result in study_results(analysis.outcome, analysis.comparison)]
     loaded: list[dict[str, Any]] = json.loads(json.dumps(rows, sort_keys=True))
     return loaded
 
 
 def settings_of(analysis: Analysis) -> dict[str, Any]:
     """What was asked for."""
-    return {name: getattr(analysis, name) for name in SETTINGS}
+    return analysis.specification.as_settings()
 
 
 def fingerprint(inputs: list[dict[str, Any]], settings: dict[str, Any]) -> str:
@@ -39,5 +42,6 @@ def is_stale(analysis: Analysis) -> bool:
     )
 
 
-def _row(result: StudyResult) -> dict[str, Any]:
-    return asdict(result)
+def _row(result: StudyResult, judged: dict[int, OverallBias]) -> dict[str, Any]:
+    found = judged.get(result.study)
+    return asdict(result) | {"bias": found.level if found else "", "bias_name": found.name if found else ""}

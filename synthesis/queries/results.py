@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from synthesis.models import Analysis, Run
+from synthesis.engine import MEASURES
+from synthesis.models import Run
 from synthesis.queries.forest import scale_of
 
 
@@ -50,7 +51,7 @@ def result_of(run: Run) -> Result:
     shown, pooled = scale_of(run.settings["measure"]), run.result["pooled"]
     lines = zip(run.result["studies"], run.inputs, strict=True)
     return Result(
-        measure=Analysis.Measure(run.settings["measure"]).label,
+        measure=MEASURES[run.settings["measure"]].name,
         k=run.result["k"],
         effect=_interval(pooled, "estimate", shown) if pooled else None,
         prediction=_prediction(pooled, shown),

@@ -14,22 +14,38 @@ from reviews.services import history, jobs
 from synthesis.engine import MEASURES
 from synthesis.errors import Unsuitable
 from synthesis.models import Analysis
-from synthesis.queries.inputs import SETTINGS
+from synthesis.models.analysis import COLUMNS
+from synthesis.stats.errors import BadInput
 
 
 @transaction.atomic
-def define(*, title: str, outcome: Outcome, comparison: Comparison, by: User, **settings: Any) -> Analysis:
-    """A new analysis; it runs when somebody asks."""
+def define(
+    *,
+    title: str,
+    outcome: Outcome,
+    comparison: Comparison,
+    options: dict[str, Any] | None = None,
+    by: User,
+    **settings: Any,
+) -> Analysis:
+    """A new analysis; it runs when somebody asks. `options` are the settings that have no column of their own."""
     review = outcome.review
     require(May.ANALYSE, review=review, by=by)
     if comparison.review_id != review.pk:
         raise Refused("The outcome and the comparison belong to different reviews.")
     if not title.strip():
         raise Refused("Give the analysis a title.")
-    _check_measure(outcome, settings["measure"])
-    analysis = Analysis.objects.create(
-        review=review, title=title.strip(), outcome=outcome, comparison=comparison, created_by=by, **settings
+    analysis = Analysis(
+        review=review,
+        title=title.strip(),
+        outcome=outcome,
+        comparison=comparison,
+        options=options or {},
+        created_by=by,
+        **settings,
     )
+    _check(analysis)
+    analysis.save(force_insert=True)
     word = "planned" if analysis.prespecified else "added, post hoc,"
     history.record(
         "analysis.defined", f"{word} the analysis “{analysis}”", review=review, subject=analysis, by=by
@@ -44,7 +60,7 @@ def amend(*, analysis: Analysis, by: User, **changes: Any) -> Analysis:
     analysis = Analysis.objects.select_for_update().get(pk=analysis.pk)
     if Analysis.objects.filter(replaces=analysis).exists():
         raise Refused("This analysis has been replaced by a newer one. Change that one.")
-    names = (*SETTINGS, "title", "outcome", "comparison")
+    names = (*COLUMNS, "options", "title", "outcome", "comparison")
     kept = {name: getattr(analysis, name) for name in names}
     if {**kept, **changes} == kept:
         raise NothingToDo("Nothing was changed.")
@@ -80,7 +96,12 @@ def request_run(*, analysis: Analysis, by: User) -> Job:
     )
 
 
-def _check_measure(outcome: Outcome, measure: str) -> None:
+def _check(analysis: Analysis) -> None:
+    try:
+        measure = analysis.specification.measure
+    except BadInput as error:
+        raise Unsuitable(str(error)) from error
+    outcome = analysis.outcome
     chosen, fits = MEASURES[measure], _FITTING.get(outcome.metric, ("means",))
     if chosen.takes not in fits:
         raise Unsuitable(f"“{outcome}” is measured by {fits[0]}; {chosen.name.lower()} does not fit.")

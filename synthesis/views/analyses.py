@@ -51,7 +51,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     form = AnalysisForm(request.POST or None, review=member.review)
     if request.method == "POST" and form.is_valid():
         try:
-            analysis = analyses.define(**form.cleaned_data, by=member.user)
+            analysis = analyses.define(**form.settings, by=member.user)
             analyses.request_run(analysis=analysis, by=member.user)
             return redirect("synthesis:analysis", slug, analysis.pk)
         except Refused as error:
@@ -64,12 +64,11 @@ def change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask for something else: a new specification takes the old one's place."""
     member = review_for(request, slug, May.ANALYSE, section="analyses")
     analysis = get_object_or_404(Analysis, review=member.review, pk=pk)
-    names = AnalysisForm.base_fields.keys() - {"prespecified"}
-    initial = {name: getattr(analysis, name) for name in names}
+    initial = AnalysisForm.initial_of(analysis)
     form = AnalysisForm(request.POST or None, review=member.review, initial=initial, amending=True)
     if request.method == "POST" and form.is_valid():
         try:
-            newer = analyses.amend(analysis=analysis, **form.cleaned_data, by=member.user)
+            newer = analyses.amend(analysis=analysis, **form.settings, by=member.user)
             analyses.request_run(analysis=newer, by=member.user)
             return redirect("synthesis:analysis", slug, newer.pk)
         except Refused as error:
