@@ -21,12 +21,14 @@ from django.utils import timezone
 from demo.loading import Example
 from extraction.models import Arm, Comparison, Outcome, PublishedReview, Questionnaire, Study, TimePoint
 from extraction.queries.cells import sheet_of
-from reviews.models import Import, Invitation, Job, Record, Review, Search, User
+from extraction.services.policy import choose_mode
+from reviews.models import Import, Invitation, Job, Membership, Record, Review, Search, User
 from reviews.services import creation, imports, searches, team, uploads
 from screening.models import Candidate, Report, Stage
 from screening.services import reports
 from synthesis.models import Analysis, Run
 from synthesis.queries.flow import boxes_of
+from tests.extraction.factories import a_study, an_arm, an_outcome, extracted
 from tests.screening.factories import pdf_bytes
 
 #: As long as a title may be, with words that cannot be broken, other directions and a face.
@@ -113,7 +115,7 @@ def everybody() -> Iterator[Address]:
 LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates duplicate_questions
 duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
-TABLES = "studies structure extraction checks sentinels bias_table published published_add forms".split()
+TABLES = "studies structure extraction extraction_policy agreement checks sentinels bias_table published published_add forms".split()
 TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources".split()
 
 
@@ -226,6 +228,23 @@ def _of_forms(review: Review) -> Iterator[Address]:
         yield seen(f"extraction:{name}", who, slug=review.slug, pk=form.pk, study_pk=study.pk)
 
 
+def of_confirming(ana: User) -> Iterator[Address]:
+    """A review in which one person extracts and a second confirms each value."""
+    review, ben = (
+        creation.create(title="Confirmed by a second", by=ana),
+        User.objects.get(email="ben@example.org"),
+    )
+    Membership.objects.create(review=review, user=ben, role="reviewer")
+    choose_mode(review=review, mode="verified", by=ana)
+    study = a_study(review)
+    an_outcome(review)
+    an_arm(study)
+    mean, spread = list(sheet_of(study).lines())[:2]
+    extracted(study, ben, {mean: "34.1", spread: "7.1"})
+    yield seen("extraction:verify", slug=review.slug, pk=study.pk)
+    yield seen("extraction:extraction", slug=review.slug)
+
+
 def of_analyses(review: Review) -> Iterator[Address]:
     """An analysis, one of its runs, and some numbers of the flow diagram."""
     for analysis in Analysis.objects.filter(review=review)[:1]:
@@ -303,6 +322,7 @@ def all_addresses() -> Iterator[Address]:
     yield from everybody()
     yield from of_any(als)
     yield from of_floors(als)
+    yield from of_confirming(ana)
     yield from of_analyses(als)
     yield from of_analyses(example("bcg"))
     # Where it is narrow is enough for these: what differs from above is whether all fits.

@@ -43,6 +43,7 @@ UNTIL_COLOURS_ARE_STILL = """async () => {
 
 #: Routes that answer with a file, not with a page.
 FILES = {
+    "extraction:agreement_csv",
     "mfa_download_recovery_codes",
     "extraction:form_answers",
     "extraction:form_codebook",
