@@ -64,6 +64,13 @@ class Entry:
         return self.cell.key
 
     @property
+    def is_bare(self) -> bool:
+        """Nothing was ever written here: a large sheet is mostly such cells, and they are drawn the short way."""
+        return not (
+            self.seen or self.text or self.quote or self.page or self.error or self.follows or self.choices
+        )
+
+    @property
     def where(self) -> str:
         """What is asked of whom, for the head of the panel."""
         return ", ".join(str(part) for part in (self.name, self.line.subject, self.line.time) if part)

@@ -53,8 +53,14 @@ class OutcomeForm(RowForm):
             *("window_from", "window_to", "when_several", "asks_baseline"),
             *("scale_low", "scale_high", "is_whole"),
         )
-        labels = {"domain": "Outcome", "metric": "What is reported", "direction": "Which way is good"}
+        labels = {
+            "domain": "Outcome",
+            "metric": "What is reported",
+            "direction": "Which way is good",
+            "asks_baseline": "Ask for baseline as well",
+        }
         help_texts = {
+            "asks_baseline": "The values before the treatment, at the times of a study with 0 weeks or fewer.",
             "scale_low": "For example 0. Smaller numbers are pointed out.",
             "scale_high": "For example 48. Larger numbers, and spreads that cannot be, are pointed out.",
             "is_whole": "As with questionnaires and counts. Means that cannot come from whole numbers are pointed out.",
