@@ -23,7 +23,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
 class Tally(models.Model):
     """A part of a number: it is the sum over the slots, of which each writer has its own and so waits for nobody.
 
-    Derived; its only writers are the triggers that reviews/tallying.py puts on tables, and queries/tallies.py, which
+    Derived; its only writers are the triggers that reviews/tallying.py puts on tables, and services/tallies.py, which
     counts anew and folds the slots together.
     """
 

@@ -33,7 +33,7 @@ def files_of(search: Search) -> QuerySet[Import]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Numbers:
     """What became of the records of one file."""
 
     records: int
@@ -41,7 +41,7 @@ class Tally:
     removed: int
 
 
-def tally_of(origin: Import) -> Tally:
+def tally_of(origin: Import) -> Numbers:
     """As it is now, not when it was read."""
     row = tallies.of_files(origin.search.review).get(origin.pk, RecordNumbers(origin.pk))
-    return Tally(row.records, row.duplicates, sum(row.removed.values()))
+    return Numbers(row.records, row.duplicates, sum(row.removed.values()))

@@ -1,4 +1,4 @@
-"""Numbers of rows: the kept ones, the same counted anew, and the slots of the kept ones folded together."""
+"""Numbers of rows: the kept ones, and the same counted anew."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.module_loading import import_string
 
 from reviews.models import Review, Tally
@@ -22,9 +22,6 @@ RECORDS = Tallied(
 )
 QUESTIONS = Tallied("reviews_duplicatequestion", "'question:'")
 TABLES = (RECORDS, QUESTIONS)
-
-#: So many slots are a sign that many connections have come and gone.
-MANY_SLOTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +76,6 @@ def counted_anew(review: Review) -> dict[str, int]:
             )
             found |= dict(cursor.fetchall())
     return found
-
-
-@transaction.atomic
-def recount(review: Review) -> int:
-    """Put every number of the review right; returns how many were wrong."""
-    kept, right = Tally.objects.of(review, ""), counted_anew(review)
-    wrong = {name for name in kept.keys() | right.keys() if kept.get(name, 0) != right.get(name, 0)}
-    if wrong:
-        Tally.objects.filter(review=review).delete()
-        Tally.objects.bulk_create(Tally(review=review, name=name, n=n) for name, n in right.items())
-    return len(wrong)
-
-
-def fold() -> int:
-    """Add the slots of each number together when there are many; returns how many there were."""
-    if connection.vendor == "sqlite" or Tally.objects.exclude(slot=0).count() < MANY_SLOTS:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH gone AS (DELETE FROM reviews_tally WHERE slot <> 0 RETURNING review_id, name, n) "
-            "INSERT INTO reviews_tally (review_id, name, slot, n) SELECT review_id, name, 0, SUM(n) FROM gone GROUP BY review_id, name "
-            "ON CONFLICT (review_id, name, slot) DO UPDATE SET n = reviews_tally.n + excluded.n"
-        )
-        folded: int = cursor.rowcount
-    return folded
 
 
 def _tables() -> Iterable[Tallied]:

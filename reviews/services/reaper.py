@@ -10,8 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from reviews.models import Job
-from reviews.queries import tallies
-from reviews.services import jobs
+from reviews.services import jobs, tallies
 
 log = logging.getLogger(__name__)
 

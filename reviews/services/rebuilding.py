@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from reviews.models import Review
-from reviews.queries import tallies
-from reviews.services import blocking, changes, clustering, removals
+from reviews.services import blocking, changes, clustering, removals, tallies
 from reviews.services.locking import lock
 
 

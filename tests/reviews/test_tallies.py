@@ -8,6 +8,7 @@ from django.db import connection
 from reviews.models import Record, Tally
 from reviews.queries import tallies
 from reviews.services import duplicates, removals
+from reviews.services import tallies as keeping
 from screening.models import Candidate, Standing
 from screening.services import votes
 from tests.conftest import Cast
@@ -68,9 +69,9 @@ def test_many_rows_at_once_are_counted(cast: Cast) -> None:
 def test_numbers_that_were_wrong_are_put_right_and_told(cast: Cast) -> None:
     candidates(cast.review, 3)
     Tally.objects.filter(name__startswith="candidate").update(n=99)
-    assert tallies.recount(cast.review) == 1
+    assert keeping.recount(cast.review) == 1
     assert kept(cast)["candidate:title-abstract:open"] == 3
-    assert tallies.recount(cast.review) == 0
+    assert keeping.recount(cast.review) == 0
 
 
 def test_reviews_are_counted_apart(cast: Cast) -> None:
@@ -84,9 +85,9 @@ def test_reviews_are_counted_apart(cast: Cast) -> None:
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one slot")
 def test_slots_are_folded_together(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     candidates(cast.review, 3)
-    monkeypatch.setattr(tallies, "MANY_SLOTS", 1)
+    monkeypatch.setattr(keeping, "MANY_SLOTS", 1)
     before = kept(cast)
-    assert tallies.fold() > 0
+    assert keeping.fold() > 0
     assert kept(cast) == before
     assert not Tally.objects.exclude(slot=0).exists()
 
