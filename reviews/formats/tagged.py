@@ -110,7 +110,8 @@ def by_lines(tag_of: Callable[[str], tuple[str, str] | None], *, end: str = "") 
         ended = not end
         for number, line in enumerate(text.lstrip("\ufeff").split("\n")):
             bare = line.strip(BLANKS)
-            found = tag_of(line) if bare else None
+            # Files that were put together have a byte-order mark wherever one of them began.
+            found = tag_of(line.lstrip("\ufeff")) if bare else None
             if found and end and found[0] == end:
                 ended = True
             elif found:

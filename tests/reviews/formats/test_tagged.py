@@ -269,3 +269,17 @@ def test_web_of_science_without_its_end_lines_is_read() -> None:
 def test_two_records_that_nothing_parts_are_pointed_out() -> None:
     raw = b"%T One thing\n%A Muster, B\n%D 2019\n%T Another\n%A Example, A\n%D 2020\n"
     assert "perhaps-two-records" in codes(raw)
+
+
+def test_a_byte_order_mark_inside_a_file_does_not_hide_a_tag() -> None:
+    """Files that were put together have one wherever a file began; a record reads alone as it does in its file."""
+    first, second = (
+        "PMID- 1\nTI  - One title\nAU  - Braga A\n",
+        "\n\n\ufeffPMID- 2\nTI  - Another title\nAU  - Pinto S\n",
+    )
+    data = (first + second).encode()
+    references = [item for item in read(io.BytesIO(data)) if isinstance(item, Reference)]
+    assert [reference.pmid for reference in references] == ["1", "2"]
+    for reference in references:
+        chunk = data[reference.offset : reference.offset + reference.length]
+        assert raw_tags(chunk, encoding="utf-8", format="nbib") == reference.tags
