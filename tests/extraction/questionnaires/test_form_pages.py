@@ -21,8 +21,8 @@ from extraction.services import answers
 from tests.conftest import Cast
 from tests.extraction.answers import SignIn, told
 from tests.extraction.factories import a_study, an_arm
+from tests.extraction.questionnaires.desk import Desk
 from tests.extraction.questionnaires.factories import a_form, answer, filled_in
-from tests.extraction.questionnaires.test_answers import Desk
 
 
 @pytest.fixture
