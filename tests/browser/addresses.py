@@ -21,6 +21,7 @@ from django.utils import timezone
 from demo.loading import Example
 from extraction.models import Arm, Comparison, Outcome, PublishedReview, Questionnaire, Study, TimePoint
 from extraction.queries.cells import sheet_of
+from extraction.services import bias_tools
 from extraction.services.policy import choose_mode
 from reviews.models import Import, Invitation, Job, Membership, Record, Review, Search, User
 from reviews.services import creation, imports, searches, team, uploads
@@ -115,8 +116,9 @@ def everybody() -> Iterator[Address]:
 LISTS = """overview protocol question terms set_up searches search_add imports uploads records duplicates duplicate_questions
 duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
-TABLES = "studies structure extraction extraction_policy agreement checks sentinels bias_table published published_add forms".split()
-TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources".split()
+TABLES = """studies structure extraction extraction_policy agreement checks sentinels bias_table
+bias_tools bias_write bias_agreement bias_import published published_add forms""".split()
+TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources bias_figures".split()
 
 
 def of_any(review: Review) -> Iterator[Address]:
@@ -203,6 +205,11 @@ def _of_extraction(review: Review) -> Iterator[Address]:
     yield seen("extraction:calculators", query="?calculator=sd-from-se&se=1.5&n=24&go=1", slug=review.slug)
     cell = next(iter(sheet_of(begun).lines())).key
     yield seen("extraction:calculate", "ben", f"?cell={cell}", slug=review.slug, pk=begun.pk)
+    levels = [("Fine", "low"), ("Not fine", "high")]
+    tool = bias_tools.write_tool(
+        review=review, name="Ours", items=[("Funding", "Who paid?")], levels=levels, by=review.created_by
+    )
+    yield one("extraction:bias_rewrite", tool)
     yield one("extraction:bias", begun, "ana")
     yield one("extraction:bias", begun, "ben")
     for study in (begun, ferri):

@@ -58,6 +58,7 @@ FILES = {
     "screening:loose_pdf",
     "screening:page_image",
     "screening:page_words",
+    "synthesis:bias_download",
     "synthesis:forest",
     "synthesis:prisma_download",
     "synthesis:run_data",
