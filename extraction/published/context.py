@@ -23,6 +23,7 @@ class Context:
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     facts: dict[str, StudyFacts] = field(default_factory=dict)
     estimates: dict[str, Estimate] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
 
     def studies(self, members: Members) -> tuple[str, ...]:
         """The studies meant, in their order and each as often as it is listed.
@@ -32,17 +33,17 @@ class Context:
         found: tuple[str, ...] | None = None
         for term in members.text.split("&"):
             mine = self._term(term)
-            found = mine if found is None else tuple(study for study in found if study in mine)
+            among = set(mine)
+            found = mine if found is None else tuple(study for study in found if study in among)
         return found or ()
 
     def _term(self, term: str) -> tuple[str, ...]:
         if named(term) in self.lists:
             return self.lists[named(term)]
         single = ids(term)
-        known = {study for listed in self.lists.values() for study in listed} | set(self.facts)
         for study in single:
             # A number is a study of the reference list; a word that nothing else mentions is more likely a slip.
-            if not study.isdigit() and study not in known:
+            if not study.isdigit() and study not in self.known:
                 raise Unknown(f"There is no list and no study called “{study}” in this sheet.")
         return single
 
@@ -89,6 +90,7 @@ def context_of(claims: Sequence[Claim]) -> Context:
         elif isinstance(claim, Estimate):
             found.estimates.setdefault(named(claim.ref), claim)
             found.estimates.setdefault(named(claim.what), claim)
+    found.known.update(found.facts)
     _lists(claims, found)
     return found
 
@@ -114,6 +116,7 @@ def _lists(claims: Sequence[Claim], found: Context) -> None:
                 found.lists[name] = (
                     found.studies(members) if _is_by_name(members, found) else ids(members.text)
                 )
+                found.known.update(found.lists[name])
             del waiting[name]
 
 

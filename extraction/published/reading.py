@@ -11,7 +11,7 @@ from extraction.published.fields import has_fields, taken_apart
 from extraction.published.kinds import KINDS, Kind
 from extraction.published.spans import Unreadable
 
-LONGEST_SHEET = 2_000
+LONGEST_SHEET = 500
 LONGEST_LINE = 5_000
 LONGEST_REF = 40
 _BY_NAME = {kind.name: kind for kind in KINDS}

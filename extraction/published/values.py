@@ -7,7 +7,7 @@ import re
 from extraction.published.claims import Bound, Branch, End, Interval, Members, Part
 from extraction.published.spans import Printed, Unreadable, printed
 
-LONGEST_LIST = 2_000
+LONGEST_LIST = 500
 _NUMBER = r"[+−–-]?\s?(?:\d+(?:[.·]\d*)?|[.·]\d+)\s?%?"
 _INTERVAL = re.compile(
     rf"[(\[]?\s*(?P<low>{_NUMBER})\s*(?:\bto\b|,|;|~|…|\.\.\.?|[–—-])\s*(?P<high>{_NUMBER})\s*[)\]]?"

@@ -129,7 +129,8 @@ def _made_of(studies: tuple[str, ...], split: list[str], arm: str, context: Cont
     else:
         exp, ctl = (sum(context.count(s, name) or 0 for s in split) for name in (EXPERIMENTAL, CONTROL))
         told = f"{exp} + {ctl} in the {len(split)} studies with known arms"
-    others = [study for study in studies if study not in split]
+    apart = set(split)
+    others = [study for study in studies if study not in apart]
     if not others:
         return told
     rest = sum(people(study, arm, context) or 0 for study in others)

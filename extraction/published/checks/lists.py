@@ -20,7 +20,7 @@ def check_list(claim: StudyList, context: Context) -> list[Verdict]:
     if claim.count is not None:
         verdicts.append(_as_many(claim, "", claim.count.whole or 0, studies, context))
     if claim.within is not None:
-        whole = context.studies(claim.within)
+        whole = set(context.studies(claim.within))
         outside = [study for study in studies if study not in whole]
         verdicts.append(
             judged(
@@ -100,8 +100,9 @@ def _none_twice(claim: StudyList | Partition, studies: tuple[str, ...], context:
 
 
 def _covers(claim: Partition, listed: list[str], whole: tuple[str, ...], context: Context) -> Verdict:
-    missing = [study for study in whole if study not in listed]
-    foreign = [study for study in dict.fromkeys(listed) if study not in whole]
+    among, all_of_them = set(listed), set(whole)
+    missing = [study for study in whole if study not in among]
+    foreign = [study for study in dict.fromkeys(listed) if study not in all_of_them]
     told = []
     if missing:
         told.append(f"{context.names(missing)} {'is' if len(missing) == 1 else 'are'} in no group")

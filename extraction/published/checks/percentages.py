@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 from extraction.published.checks.counting import people
 from extraction.published.claims import EVERYBODY, Percent
 from extraction.published.context import Context
-from extraction.published.spans import Span, rounded, short
+from extraction.published.spans import SLACK, Span, rounded, short
 from extraction.published.verdicts import Verdict, cannot, judged
 
 GRIM = "Brown NJL, Heathers JAJ. Soc Psychol Personal Sci 2017;8:363–9 (GRIM), for percentages of people"
 CHECK = "Some number of people gives this percentage"
-#: A percentage with one decimal is possible for every group of a thousand; larger groups need no search.
-LARGEST_SEARCHED = 20_000
+#: Sizes up to which an arm of unknown size is searched. Every percentage with one decimal is possible in a group of a thousand.
+LARGEST_SEARCHED = 1_000
+#: A percentage is of an arm, or of a few that share it.
+MOST_STUDIES = 10
 
 
 def check_percent(claim: Percent, context: Context) -> list[Verdict]:
@@ -23,21 +27,15 @@ def check_percent(claim: Percent, context: Context) -> list[Verdict]:
     if claim.n is not None:
         n = claim.n.whole or 0
         k = claim.k.whole if claim.k else None
-        return [_verdict(claim, n, n, k, k, f"{n} people")]
+        return [_of_known(claim, n, k)]
     if claim.studies is None:
         return [cannot(claim, CHECK, missing="The number of people (n, or studies and arm)", source=GRIM)]
-    verdicts = []
-    for study in context.studies(claim.studies):
-        most = people(study, "" if claim.arm == EVERYBODY else claim.arm, context)
-        if most is None:
-            missing = f"The number of people in {context.name(study)}"
-            verdicts.append(cannot(claim, CHECK, missing=missing, source=GRIM))
-            continue
-        counted = context.count(study, claim.of) if claim.of else None
-        at_most = f" and {counted} {claim.of} in all" if counted is not None else ""
-        where = f"at most {most} people in {context.name(study)}{at_most}"
-        verdicts.append(_verdict(claim, 1, most, None, counted, where))
-    return verdicts
+    studies = context.studies(claim.studies)
+    if len(studies) > MOST_STUDIES:
+        return [cannot(claim, CHECK, missing=f"One line for at most {MOST_STUDIES} studies", source=GRIM)]
+    return [_of_study(claim, study, context) for study in studies] or [
+        cannot(claim, CHECK, missing=f"A study that is in all of “{claim.studies.text}”", source=GRIM)
+    ]
 
 
 def possible(percent: Span, smallest: int, largest: int, most: int | None) -> tuple[int, int] | None:
@@ -45,72 +43,71 @@ def possible(percent: Span, smallest: int, largest: int, most: int | None) -> tu
 
     `most` is the most people that can be counted. Source: Brown & Heathers 2017.
     """
-    for n in reversed(_sizes(smallest, largest)):
-        for k in (int(percent.low * n / 100), int(percent.low * n / 100) + 1):
-            if 0 <= k <= n and (most is None or k <= most) and percent.holds(100 * k / n):
-                return k, n
+    if most is not None and percent.low > 0:
+        largest = min(largest, int(100 * (most + 1) / percent.low))
+    low, high = percent.low / 100, percent.high / 100
+    for n in range(largest, max(smallest, 1) - 1, -1):
+        k = max(math.ceil(low * n - SLACK * n), 0)
+        if k <= high * n + SLACK * n and k <= n and (most is None or k <= most):
+            return k, n
     return None
 
 
-def _verdict(
-    claim: Percent, smallest: int, largest: int, exactly: int | None, most: int | None, where: str
-) -> Verdict:
+def nearest(percent: Span, smallest: int, largest: int, most: int | None) -> tuple[int, int] | None:
+    """k and n of the percentage nearest to the middle of the span; None for groups of nobody."""
+    middle, best, off = percent.middle / 100, None, math.inf
+    for n in range(max(smallest, 1), largest + 1):
+        k = min(round(middle * n), n if most is None else most)
+        if abs(k / n - middle) < off - SLACK:
+            best, off = (k, n), abs(k / n - middle)
+    return best
+
+
+def _of_known(claim: Percent, n: int, k: int | None) -> Verdict:
     percent = rounded(claim.percent).within(0, 100)
-    if exactly is not None:
-        ok = 0 <= exactly <= largest and largest > 0 and percent.holds(100 * exactly / largest)
-        found = (exactly, largest) if ok else None
-    else:
-        found = possible(percent, smallest, largest, most)
-    if found:
-        expected = f"{found[0]} of {found[1]} people ({where})"
-    else:
-        expected = f"With {where}: {_nearest(percent, smallest, largest, exactly, most)}"
+    if k is None:
+        return _verdict(claim, possible(percent, n, n, None), nearest(percent, n, n, None), n, f"{n} people")
+    fits = 0 <= k <= n and n > 0 and percent.holds(100 * k / n)
+    return _verdict(claim, (k, n) if fits else None, (k, n) if n else None, n, f"{k} of {n} people")
+
+
+def _of_study(claim: Percent, study: str, context: Context) -> Verdict:
+    most = people(study, "" if claim.arm == EVERYBODY else claim.arm, context)
+    if most is None:
+        return cannot(claim, CHECK, missing=f"The number of people in {context.name(study)}", source=GRIM)
+    counted = context.count(study, claim.of) if claim.of else None
+    at_most = f" and {counted} {claim.of} in all" if counted is not None else ""
+    where, searched = f"at most {most} people in {context.name(study)}{at_most}", min(most, LARGEST_SEARCHED)
+    percent = rounded(claim.percent).within(0, 100)
+    found = possible(percent, 1, searched, counted)
+    if found is None and most > searched:
+        missing = "The exact number of people, in a group as large as this"
+        return cannot(claim, CHECK, missing=missing, source=GRIM)
+    return _verdict(claim, found, None if found else nearest(percent, 1, searched, counted), searched, where)
+
+
+def _verdict(
+    claim: Percent, found: tuple[int, int] | None, near: tuple[int, int] | None, largest: int, where: str
+) -> Verdict:
+    """`found`: the people that give the percentage; otherwise `near`, those that come nearest to it."""
+    percent = rounded(claim.percent).within(0, 100)
+    got = 100 * near[0] / near[1] if near else math.nan
+    given = f"nearest is {short(got)} % ({near[0]} of {near[1]})" if near else "nobody"
     return judged(
         claim,
         CHECK,
         ok=found is not None,
-        expected=expected,
+        expected=f"{found[0]} of {found[1]} people ({where})" if found else f"With {where}: {given}",
         found=f"{claim.percent} %",
-        how_far=_how_far(percent, smallest, largest, exactly, most),
-        usual_cause=_cause(percent, largest),
+        how_far=f"{short(abs(got - percent.middle))} percentage points" if near else "No people",
+        usual_cause="" if found else _cause(percent, largest),
         source=GRIM,
     )
 
 
-def _sizes(smallest: int, largest: int) -> range:
-    """The sizes that are tried; a single one however large it is."""
-    return range(max(smallest, 1), (largest if smallest == largest else min(largest, LARGEST_SEARCHED)) + 1)
-
-
-def _candidates(
-    smallest: int, largest: int, percent: Span, exactly: int | None, most: int | None
-) -> list[tuple[int, int]]:
-    if exactly is not None:
-        return [(exactly, largest)] if largest else []
-    pairs = []
-    for n in _sizes(smallest, largest):
-        k = round(percent.middle * n / 100)
-        pairs.append((min(k, n) if most is None else min(k, n, most), n))
-    return pairs
-
-
-def _best(percent: Span, pairs: list[tuple[int, int]]) -> tuple[int, int] | None:
-    return min(pairs, key=lambda pair: abs(100 * pair[0] / pair[1] - percent.middle), default=None)
-
-
-def _nearest(percent: Span, smallest: int, largest: int, exactly: int | None, most: int | None) -> str:
-    best = _best(percent, _candidates(smallest, largest, percent, exactly, most))
-    return f"nearest is {short(100 * best[0] / best[1])} % ({best[0]} of {best[1]})" if best else "nobody"
-
-
-def _how_far(percent: Span, smallest: int, largest: int, exactly: int | None, most: int | None) -> str:
-    best = _best(percent, _candidates(smallest, largest, percent, exactly, most))
-    return f"{short(abs(100 * best[0] / best[1] - percent.middle))} percentage points" if best else ""
-
-
 def _cause(percent: Span, largest: int) -> str:
-    bigger = next((n for n in range(largest + 1, largest + 1_000) if possible(percent, n, n, None)), None)
+    sizes = range(largest + 1, largest + 200)
+    bigger = next((pair for n in sizes if (pair := possible(percent, n, n, None))), None)
     if bigger is None:
         return "A digit was mistyped"
-    pair = possible(percent, bigger, bigger, None) or (0, 0)
-    return f"Another group was meant (it takes {pair[0]} of {pair[1]} people), or a digit was mistyped"
+    return f"Another group was meant (it takes {bigger[0]} of {bigger[1]} people), or a digit was mistyped"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise, product
 
 from extraction.published.checks.heterogeneity import i_squared, p_of_q, q_of_i_squared, q_of_p
@@ -20,7 +22,20 @@ TOO_MANY_CASES = 5_000
 STUDIES = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50, 100)
 LEVELS = tuple(number / 100 for number in range(1, 100))
 
-Point = dict[str, float]
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Values of the variables; for I² and p, the number of studies and the Q at which they occur."""
+
+    point: dict[str, float]
+    k: int = 0
+    q: float = 0.0
+
+    def __str__(self) -> str:
+        if not self.k:
+            return " and ".join(f"{_written(name)} = {short(value)}" for name, value in self.point.items())
+        where = f"(for example {self.k} studies with Q = {short(self.q)})"
+        return f"I² = {short(self.point['i2'])} % and p = {short(self.point['p'])} {where}"
 
 
 def check_rule(claim: Rule, _context: Context) -> list[Verdict]:
@@ -34,11 +49,11 @@ def check_rule(claim: Rule, _context: Context) -> list[Verdict]:
         return [cannot(claim, CHECK, missing="A rule with fewer conditions", source=RULES)]
     bounds = [bound for branch in claim.branches for way in branch.ways for bound in way]
     wrong: dict[tuple[bool, ...], str] = {}
-    for point, told in cases:
-        taken = [branch.label for branch in claim.branches if branch.holds(point)]
+    for case in cases:
+        taken = [branch.label for branch in claim.branches if branch.holds(case.point)]
         if len(taken) != 1:
-            signature = tuple(bound.holds(point[bound.name]) for bound in bounds)
-            wrong.setdefault(signature, f"{' and '.join(taken) or 'no choice'} when {told}")
+            signature = tuple(bound.holds(case.point[bound.name]) for bound in bounds)
+            wrong.setdefault(signature, f"{' and '.join(taken) or 'no choice'} when {case}")
     return [
         judged(
             claim,
@@ -63,7 +78,7 @@ def _cuts(branches: tuple[Branch, ...]) -> dict[str, set[float]]:
     return cuts
 
 
-def _cases(cuts: dict[str, set[float]]) -> list[tuple[Point, str]] | None:
+def _cases(cuts: dict[str, set[float]]) -> list[Case] | None:
     """Of each variable every threshold, and a value in each gap between them and beyond; None when that is too many."""
     values = {}
     for name, found in cuts.items():
@@ -72,32 +87,31 @@ def _cases(cuts: dict[str, set[float]]) -> list[tuple[Point, str]] | None:
         values[name] = sorted({*inner, *((one + two) / 2 for one, two in pairwise([low, *inner, high]))})
     if math.prod(len(found) for found in values.values()) > TOO_MANY_CASES:
         return None
-    points = [dict(zip(values, point, strict=True)) for point in product(*values.values())]
-    return [
-        (point, " and ".join(f"{_written(name)} = {short(value)}" for name, value in point.items()))
-        for point in points
-    ]
+    return [Case(dict(zip(values, point, strict=True))) for point in product(*values.values())]
 
 
-def _together(cuts: dict[str, set[float]]) -> list[tuple[Point, str]] | None:
+def _together(cuts: dict[str, set[float]]) -> list[Case] | None:
     """I² and p as they occur together, with the number of studies and the Q of each."""
     if len(cuts["p"]) + len(cuts["i2"]) > len(LEVELS):
         return None
-    cases = []
+    cases = list(_everyday())
     for k in STUDIES:
-        levels = sorted({*LEVELS, *(cut for cut in cuts["p"] if 0 < cut < 1)})
-        pairs = [(i_squared(Span(q := q_of_p(p, k - 1), q), k - 1).middle, p, q) for p in levels]
+        cases += [_at_p(p, k) for p in sorted(cuts["p"]) if 0 < p < 1]
         for cut in sorted(cut for cut in cuts["i2"] if 0 < cut < RANGES["i2"][1]):
             q = q_of_i_squared(Span(cut, cut), k - 1).middle
-            pairs.append((cut, p_of_q(Span(q, q), k - 1).middle, q))
-        cases += [
-            (
-                {"i2": i2, "p": p},
-                f"I² = {short(i2)} % and p = {short(p)} (for example {k} studies with Q = {short(q)})",
-            )
-            for i2, p, q in pairs
-        ]
-    return cases
+            cases.append(Case({"i2": cut, "p": p_of_q(Span(q, q), k - 1).middle}, k, q))
+    return sorted(cases, key=lambda case: case.k)
+
+
+@cache
+def _everyday() -> tuple[Case, ...]:
+    """The cases at which every rule is tried, whatever its thresholds are."""
+    return tuple(_at_p(p, k) for k in STUDIES for p in LEVELS)
+
+
+def _at_p(p: float, k: int) -> Case:
+    q = q_of_p(p, k - 1)
+    return Case({"i2": i_squared(Span(q, q), k - 1).middle, "p": p}, k, q)
 
 
 def _written(name: str) -> str:
