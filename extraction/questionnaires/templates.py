@@ -102,7 +102,7 @@ PICO = Template(
                     _number("female", "Female", "%"),
                 ),
                 per_arm=True,
-                help="One column for each arm of the study.",
+                help="Once for each arm of the study.",
             ),
             Section(
                 "outcomes",

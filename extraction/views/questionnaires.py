@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -89,6 +90,7 @@ def form(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _studies(member: Membership, questionnaire: Questionnaire, works: Any) -> list[dict[str, Any]]:
     people, user, rows = people_of(member.review), member.user_id, []
+    asked = Counter(questionnaire.askings.order_by().values_list("study_id", flat=True))
     for study in Study.objects.filter(review=member.review):
         work = works[questionnaire.pk, study.pk]
         rows.append(
@@ -97,6 +99,8 @@ def _studies(member: Membership, questionnaire: Questionnaire, works: Any) -> li
                 "mine": own_standing(work, user),
                 "team": team_standing(work, user),
                 "through": [people[person] for person in sorted(work.through)],
+                # What was asked may give an answer away, and is done with when all is settled.
+                "asked": asked[study.pk] if work.to_settle and work.sees_others(user) else 0,
                 "to_settle": work.to_settle and work.through and work.sees_others(user),
             }
         )

@@ -282,6 +282,16 @@ def test_a_difference_is_picked_written_anew_or_asked_about(desk: Desk, signed_i
     assert "Which site?" in told(signed_in(desk.cast.ben).get(of(desk, "form_compare")))
 
 
+def test_whoever_is_through_sees_in_the_list_that_something_was_asked(desk: Desk, signed_in: SignIn) -> None:
+    filled_in(desk.form, desk.study, desk.cast.ben, country="Spain")
+    filled_in(desk.form, desk.study, desk.cast.chi, country="Portugal")
+    signed_in(desk.cast.ana).post(of(desk, "form_ask"), {"slot": "country", "text": "Which site?"})
+    assert "1 asked" in told(signed_in(desk.cast.ben).get(at(desk, "form")))
+    answers.reopen(questionnaire=desk.form, study=desk.study, by=desk.cast.ben)
+    assert "1 asked" not in told(signed_in(desk.cast.ben).get(at(desk, "form")))
+    assert "Which site?" in told(signed_in(desk.cast.ben).get(of(desk, "form_fill")))
+
+
 @pytest.mark.parametrize(
     "data",
     [
