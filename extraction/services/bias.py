@@ -101,7 +101,8 @@ def settle(
 ) -> Judgement:
     """The team's judgement on an item, once `by` may see the assessments; `support` says why.
 
-    `seen` is the id of the settled judgement that was on the page (0: none).
+    `seen` is the id of the settled judgement that was on the page (0: none). An overall judgement that was settled as the domains
+    led follows them when one is settled anew.
     """
     require(May.SETTLE, review=study.review, by=by)
     Study.objects.select_for_update().get(pk=study.pk)
@@ -116,8 +117,10 @@ def settle(
     before = team.get((item, outcome))
     if seen is not None and seen != (before.pk if before else 0):
         raise ChangedMeanwhile("Somebody settled this after you opened the page. Look at it again.")
-    judgement.save(force_insert=True)
-    _tell("bias.settled", "settled", study, tool, [judgement], by)
+    follow = _following(study, tool, team | {(item, outcome): judgement}, {}, by, settled=True)
+    for row in (judgement, *follow.values()):
+        row.save(force_insert=True)
+    _tell("bias.settled", "settled", study, tool, [judgement, *follow.values()], by)
     return judgement
 
 
@@ -187,6 +190,8 @@ def _following(
     sayings: Mapping[Place, Judgement],
     refused: Mapping[str, Refused],
     by: User,
+    *,
+    settled: bool = False,
 ) -> dict[Place, Judgement]:
     """Overall judgements that follow domains which were changed elsewhere, on every result that is judged."""
     if tool.overall is None or OVERALL in refused:
@@ -197,7 +202,7 @@ def _following(
     found: dict[Place, Judgement] = {}
     for outcome in results:
         before = sayings.get((OVERALL, outcome))
-        if before and before.reason:
+        if before.reason if before else settled:
             continue
         level = proposal_for(tool, item, {}, levels_in_force(tool, sayings, outcome)).level
         if level == (before.level if before else ""):
@@ -205,7 +210,7 @@ def _following(
         support, direction = (before.support, before.direction) if before else ("", "")
         found[OVERALL, outcome] = Judgement(
             study=study, tool=tool.key, item=OVERALL, outcome_id=outcome, proposed=level, level=level,
-            support=support, direction=direction, by=by,
+            support=support, direction=direction, settled=settled, by=by,
         )  # fmt: skip
     return found
 

@@ -312,3 +312,21 @@ def test_a_retired_outcome_is_not_compared(cast: Cast, trial: Trial) -> None:
     assert sides
     assert {row.outcome for row in sides.rows} == {None, sleep}
     assert states(cast.review)[study.pk].bias.agreeing == len(sides.rows)
+
+
+def test_what_the_team_settled_overall_follows_a_domain_that_is_settled_anew(
+    cast: Cast, trial: Trial
+) -> None:
+    study, pain, sleep = trial
+    for person in (cast.ben, cast.chi):
+        answered(study, pain, person)
+        assessed_result(study, sleep, person)
+    bias.settle_agreeing(study=study, tool=ROB2, by=cast.ana)
+    words = {"study": study, "tool": ROB2, "level": "", "support": "x", "by": cast.ana}
+    bias.settle(**words, item="D1", answers=HIGH["D1"])  # type: ignore[arg-type]
+    for outcome in (pain, sleep):
+        assert settled_judgements(study, ROB2, outcome=outcome.pk)["overall"].level == "high"
+    bias.settle(**words | {"level": "some"}, item="overall", outcome=pain.pk, reason="Alike")  # type: ignore[arg-type]
+    bias.settle(**words, item="D1", answers=LOW["D1"])  # type: ignore[arg-type]
+    assert settled_judgements(study, ROB2, outcome=pain.pk)["overall"].level == "some"
+    assert settled_judgements(study, ROB2, outcome=sleep.pk)["overall"].level == "low"
