@@ -133,8 +133,9 @@ def _shares(
         claim,
         check,
         ok=lowest + highest <= 1,
-        expected=f"Shares of the weight that add up to at most 100 % of {k} studies",
-        found=f"The highest estimate takes a study with at least {100 * highest:.1f} % of the weight, the lowest one with {100 * lowest:.1f} %",
+        expected=f"At most 100 % of the weight of {k} studies; the highest estimate takes a study with at least"
+        f" {100 * highest:.1f} % of it, and the lowest another with {100 * lowest:.1f} %",
+        found=f"{claim.estimates}, with a pooled estimate of {pooled.estimate}",
         how_far=f"up to {short(far)} standard errors from the pooled {pooled.estimate}",
         usual_cause=f"{SINGLE}{_single(rows, interval.level, context)}",
         source=WEIGHTS,

@@ -34,7 +34,7 @@ def check_pooled(claim: Pooled, context: Context) -> list[Verdict]:
             "A pooled result has at least two studies",
             ok=k > 1,
             expected="At least 2 studies",
-            found=f"{k}{f': {context.names(listed)}' if listed else ''}",
+            found=f"{k} stud{'y' if k == 1 else 'ies'}{f': {context.names(listed)}' if listed else ''}",
             how_far=f"{2 - k} too few",
             usual_cause="A subgroup of one study was given the same columns as the others; it is that study's result",
             source=DEFINITION,

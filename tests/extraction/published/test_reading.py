@@ -97,7 +97,7 @@ def test_lists_may_be_used_by_name_wherever_they_stand() -> None:
     text = "20 | pooled | x | studies = function & aerobic\n9 | studies | function | list = 1-4\n8 | partition | t | aerobic = 2 (2, 3) | other = (1, 4)"
     [pooled, *_] = check_text(text).checked
     assert pooled.status is Status.FOLLOWS
-    assert "2: 2, 3" in pooled.verdicts[0].found
+    assert "2 studies: 2, 3" in pooled.verdicts[0].found
 
 
 def test_a_name_that_is_nowhere_is_not_taken_for_one_study() -> None:
