@@ -243,6 +243,8 @@ WHEN_RECORDS_ARRIVE = ["screening.services.standing.records_added"]
 WHEN_RECORDS_CHANGE = ["screening.services.standing.records_changed"]
 # Who depends on the ranks of the exclusion reasons; called as f(review=…) in the same transaction.
 WHEN_REASONS_CHANGE = ["screening.services.standing.reasons_changed"]
+# Who rests on what the team settled, on arms and on studies; called as f(review=…, by=…) in the same transaction.
+WHEN_RESULTS_CHANGE = ["synthesis.services.refreshing.results_changed"]
 # Who goes on when `manage.py rebuild` has computed anew what this floor derives; called as f(review=…), in this order.
 WHEN_REBUILT = ["screening.services.standing.rebuild"]
 TALLIED = ["reviews.queries.tallies.TABLES", "screening.queries.tallies.TABLES"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from reviews.services import jobs
-from synthesis.services import flow_then, runs
+from synthesis.services import flow_then, refreshing, runs
 
 
 @shared_task(name="synthesis.run_analysis")
@@ -18,3 +18,9 @@ def run_analysis(job_id: int) -> None:
 def count_flow(job_id: int) -> None:
     """Count the flow as it was."""
     jobs.run(job_id, flow_then.count)
+
+
+@shared_task(name="synthesis.refresh")
+def refresh(job_id: int) -> None:
+    """Run anew what is out of date."""
+    jobs.run(job_id, refreshing.refresh)

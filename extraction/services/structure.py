@@ -20,6 +20,7 @@ from extraction.models import (
     Study,
     TimePoint,
 )
+from extraction.services.telling import results_changed
 from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import Review, User
@@ -200,6 +201,8 @@ def arrange(*, study: Study, sides: Mapping[tuple[int, int], str], by: User) -> 
         if side != (row.side if row else ""):
             _move(row, comparisons[comparison], arms[arm], side, by)
             changed += 1
+    if changed:
+        results_changed(review=study.review, by=by)
     return changed
 
 
@@ -220,6 +223,7 @@ def choose_arms(
     )
     sentence = f"chose for the arms of “{study}” in “{comparison}”: {SeveralArms(how).label.lower()}"
     history.record("arms.chosen", sentence, review=study.review, subject=study, by=by, how=str(how))
+    results_changed(review=study.review, by=by)
     return choice
 
 
@@ -290,4 +294,6 @@ def _review(thing: Thing) -> Review:
 def _tell(verb: str, sentence: str, thing: Thing, *, by: User, **data: Any) -> None:
     where = f" of “{thing.study}”" if isinstance(thing, Arm | TimePoint) else ""
     kind = _kind(thing)
-    history.record(f"{kind}.{verb}", sentence + where, review=_review(thing), subject=thing, by=by, **data)
+    review = _review(thing)
+    history.record(f"{kind}.{verb}", sentence + where, review=review, subject=thing, by=by, **data)
+    results_changed(review=review, by=by)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from extraction.models import Study, StudyReport
 from extraction.queries.studies import awaiting_a_study, label_for, labels_in_use
+from extraction.services.telling import results_changed
 from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import Review, User
@@ -92,6 +93,7 @@ def edit(*, study: Study, values: Mapping[str, Any], seen: str, by: User) -> Stu
     except IntegrityError:
         raise Refused(f"There is a study called “{row.label}” already.") from None
     _tell("study.edited", f"changed the details of “{row}”", row, by, changes=changes)
+    results_changed(review=row.review, by=by)
     return row
 
 

@@ -13,6 +13,7 @@ from extraction.models import Completion, Field, Study, Value
 from extraction.queries.cells import BOUNDS, Cell, Row, cell_of, compare, meaning, own_values, sheet_of
 from extraction.queries.progress import Progress, progress, through
 from extraction.services import checks
+from extraction.services.telling import results_changed
 from reviews.access import May, require
 from reviews.errors import ChangedMeanwhile, NothingToDo, Refused
 from reviews.models import User
@@ -123,6 +124,7 @@ def settle(
     what = f"settled a value ({value.outcome}; {value.get_field_display()})"
     _tell("value.settled", what, study, [value], by)
     checks.look(review=study.review, outcomes={value.outcome_id}, by=by)
+    results_changed(review=study.review, by=by)
     return value
 
 
@@ -147,6 +149,7 @@ def settle_agreeing(*, study: Study, note: str = "", by: User) -> int:
         value.save(force_insert=True)
     _tell("value.settled", f"settled {_count(len(values), 'agreeing value')}", study, values, by)
     checks.look(review=study.review, outcomes={value.outcome_id for value in values}, by=by)
+    results_changed(review=study.review, by=by)
     return len(values)
 
 

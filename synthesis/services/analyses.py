@@ -10,12 +10,15 @@ from extraction.models import Comparison, Metric, Outcome
 from reviews.access import May, require
 from reviews.errors import NothingToDo, Refused
 from reviews.models import Job, User
+from reviews.models.job import JobQuerySet
 from reviews.services import history, jobs
 from synthesis.engine import MEASURES
 from synthesis.errors import Unsuitable
 from synthesis.models import Analysis
 from synthesis.models.analysis import COLUMNS
 from synthesis.stats.errors import BadInput
+
+RUN = "synthesis.run_analysis"
 
 
 @transaction.atomic
@@ -73,13 +76,10 @@ def request_run(*, analysis: Analysis, by: User) -> Job:
     """Queue the computation; asking twice gives the run that is under way."""
     require(May.ANALYSE, review=analysis.review, by=by)
     Analysis.objects.select_for_update().get(pk=analysis.pk)
-    waiting = (
-        Job.objects.unfinished()
-        .filter(name="synthesis.run_analysis", arguments__analysis=analysis.pk)
-        .first()
-    )
-    if waiting is not None:
-        return waiting
+    under_way = _runs_of(analysis).unfinished().first()
+    if under_way is not None:
+        return under_way
+    job = queue_run(analysis=analysis, by=by)
     history.record(
         "analysis.run_requested",
         f"asked to run “{analysis}”",
@@ -87,13 +87,24 @@ def request_run(*, analysis: Analysis, by: User) -> Job:
         subject=analysis,
         by=by,
     )
-    return jobs.enqueue(
-        "synthesis.run_analysis",
-        title=f"Run “{analysis}”",
-        review=analysis.review,
-        by=by,
-        analysis=analysis.pk,
-    )
+    return job
+
+
+@transaction.atomic
+def queue_run(*, analysis: Analysis, by: User | None) -> Job:
+    """Queue the computation, or give the one that waits; for whoever was permitted to cause it.
+
+    One that has begun may have frozen its inputs before the change that this one is for.
+    """
+    Analysis.objects.select_for_update().get(pk=analysis.pk)
+    waiting = _runs_of(analysis).filter(status=Job.Status.QUEUED).first()
+    if waiting is not None:
+        return waiting
+    return jobs.enqueue(RUN, title=f"Run “{analysis}”", review=analysis.review, by=by, analysis=analysis.pk)
+
+
+def _runs_of(analysis: Analysis) -> JobQuerySet:
+    return Job.objects.filter(name=RUN, arguments__analysis=analysis.pk)
 
 
 def _check(analysis: Analysis) -> None:

@@ -62,8 +62,14 @@ def an_analysis(review: Review, by: User, *, studies: int = 3, **settings: Any) 
             numbers={"events": events, "n": totals},
             by=by,
         )
-    settings = {"measure": "RR", "model": "random", "tau2": "REML", "test": "z", "level": 95.0} | settings
-    return analyses.define(title="BCG", outcome=outcome, comparison=comparison, by=by, **settings)
+    asked: dict[str, Any] = {
+        "measure": "RR",
+        "model": "random",
+        "tau2": "REML",
+        "test": "z",
+        "level": 95.0,
+    } | settings
+    return analyses.define(title="BCG", outcome=outcome, comparison=comparison, by=by, **asked)
 
 
 def a_run(analysis: Analysis, by: User) -> Run:
