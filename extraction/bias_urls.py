@@ -1,4 +1,4 @@
-"""Addresses of risk of bias beside the assessment itself: tools, agreement, files."""
+"""Addresses of risk of bias beside the assessment itself: tools, agreement and files."""
 
 from __future__ import annotations
 
