@@ -8,74 +8,128 @@ from reviews.append_only import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0007_two_people'),
-        ('reviews', '0005_tallies'),
+        ("extraction", "0007_two_people"),
+        ("reviews", "0005_tallies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='judgement',
-            name='outcome_group',
+            model_name="judgement",
+            name="outcome_group",
         ),
         migrations.AddField(
-            model_name='judgement',
-            name='answers',
-            field=models.JSONField(blank=True, default=dict, help_text='Signalling question → Y, PY, PN, N, NI or NA.'),
+            model_name="judgement",
+            name="answers",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="Signalling question → Y, PY, PN, N, NI or NA."
+            ),
         ),
         migrations.AddField(
-            model_name='judgement',
-            name='direction',
+            model_name="judgement",
+            name="direction",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='judgement',
-            name='outcome',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='extraction.outcome'),
+            model_name="judgement",
+            name="outcome",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="judgements",
+                to="extraction.outcome",
+            ),
         ),
         migrations.AddField(
-            model_name='judgement',
-            name='proposed',
+            model_name="judgement",
+            name="proposed",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='judgement',
-            name='reason',
-            field=models.TextField(blank=True, help_text='Why the level is another one than proposed.'),
+            model_name="judgement",
+            name="reason",
+            field=models.TextField(blank=True, help_text="Why the level is another one than proposed."),
         ),
         migrations.AlterField(
-            model_name='judgement',
-            name='level',
-            field=models.CharField(blank=True, help_text='Empty: taken back, or not reached yet.', max_length=20),
+            model_name="judgement",
+            name="level",
+            field=models.CharField(
+                blank=True, help_text="Empty: taken back, or not reached yet.", max_length=20
+            ),
         ),
         migrations.CreateModel(
-            name='CustomTool',
+            name="CustomTool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('definition', models.JSONField(help_text='See extraction.riskofbias.custom.')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='extraction.customtool')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custom_tools', to='reviews.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("definition", models.JSONField(help_text="See extraction.riskofbias.custom.")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="extraction.customtool",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custom_tools",
+                        to="reviews.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ToolChoice',
+            name="ToolChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('design', models.CharField(blank=True, max_length=120)),
-                ('tool', models.CharField(blank=True, max_length=30)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tool_choices', to='reviews.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("design", models.CharField(blank=True, max_length=120)),
+                ("tool", models.CharField(blank=True, max_length=30)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tool_choices",
+                        to="reviews.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         append_only("extraction_judgement", "extraction_customtool", "extraction_toolchoice"),
