@@ -4,5 +4,14 @@ from __future__ import annotations
 
 from synthesis.models.analysis import Analysis, Run
 from synthesis.models.flow import EarlierStudy, FlowStatement
+from synthesis.models.grading import CertaintyBasis, CertaintyDecision, SofSettings
 
-__all__ = ["Analysis", "EarlierStudy", "FlowStatement", "Run"]
+__all__ = [
+    "Analysis",
+    "CertaintyBasis",
+    "CertaintyDecision",
+    "EarlierStudy",
+    "FlowStatement",
+    "Run",
+    "SofSettings",
+]
