@@ -13,6 +13,7 @@ from extraction.errors import BadValue
 from extraction.models import Field, Outcome, Value
 from extraction.models.result import FURTHER_FIELDS
 from extraction.queries.cells import Cell, Line, Sheet
+from extraction.queries.checks import Raised
 from extraction.queries.following import Following, following
 from extraction.services.values import MEASURES, Reading, Saved
 from screening.models import Report
@@ -228,6 +229,10 @@ class SheetForm:
             "saved": {cell.key: self._now(cell)["seen"] for cell in done},
             "refused": refused,
             "follows": self._following(done),
+            "findings": {
+                "outcomes": sorted({value.outcome_id for value in saved.values}),
+                "list": [_told(one) for one in saved.raised],
+            },
         }
 
     def _following(self, done: Sequence[Cell]) -> dict[str, Any]:
@@ -339,6 +344,13 @@ class SheetForm:
         """The cell whose words are shown: the one that was asked for, else the first; None on an empty sheet."""
         cell = self.cells.get(key) or next(iter(self.lines), None)
         return self.entry(cell) if cell else None
+
+
+def _told(raised: Raised) -> dict[str, Any]:
+    """A finding as the page's script draws it."""
+    finding = raised.finding
+    words = {"found": finding.found, "expected": finding.expected, "usual_cause": finding.usual_cause}
+    return words | {"severity": finding.severity, "cells": raised.cells, "outcome": raised.outcome}
 
 
 _ADDRESS = re.compile(r"([0-9]{1,18})-([ac])([0-9]{1,18})(?:t([0-9]{1,18}))?-([a-z0-9-]+)")

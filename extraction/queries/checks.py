@@ -59,6 +59,11 @@ class Raised:
         return self.finding.fingerprint
 
     @property
+    def outcome(self) -> int:
+        """The outcome whose numbers it is about; 0 for one about the study's people."""
+        return int(self.cells[0].partition("-")[0]) if self.cells else 0
+
+    @property
     def is_dismissed(self) -> bool:
         """Somebody gave a reason why it does not matter."""
         return bool(self.verdict and self.verdict.dismissed)
@@ -131,6 +136,11 @@ def findings_seen(review: Review, *, viewer: User, outcomes: Iterable[int] | Non
         found[finding.fingerprint] = Raised(finding, studies[pk], cells, bool(touched & seen.own))
     verdicts = _verdicts(review, found, viewer)
     return [_with(raised, verdicts.get(key)) for key, raised in found.items()]
+
+
+def findings_of(study: Study, raised: Iterable[Raised]) -> list[Raised]:
+    """Those about one study that nobody has dismissed."""
+    return [one for one in raised if one.study.pk == study.pk and not one.is_dismissed]
 
 
 def raised_before(review: Review, standing: Iterable[str], *, viewer: User) -> list[RaisedFinding]:

@@ -11,6 +11,7 @@ from extraction.conversions import NotANumber, parse_number
 from extraction.errors import BadValue, NotYet
 from extraction.models import Completion, Field, Study, Value
 from extraction.queries.cells import BOUNDS, Cell, Row, cell_of, compare, meaning, own_values, sheet_of
+from extraction.queries.checks import Raised, findings_of
 from extraction.queries.progress import Progress, progress, through
 from extraction.services import checks
 from extraction.services.telling import results_changed
@@ -50,10 +51,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a sheet that was sent: the new values, and why some cells were not saved."""
+    """What became of a sheet that was sent: the new values, why some cells were not saved, and what the sentinels say."""
 
     values: list[Value]
     refused: dict[Cell, Refused]
+    raised: list[Raised] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -88,7 +90,8 @@ def save(*, study: Study, readings: Iterable[Reading], by: User) -> Saved:
         value.save(force_insert=True)
     if fresh:
         _tell("values.extracted", f"extracted {_count(len(fresh), 'value')}", study, fresh, by)
-        checks.look(review=study.review, outcomes={value.outcome_id for value in fresh}, by=by)
+        raised = checks.look(review=study.review, outcomes={value.outcome_id for value in fresh}, by=by)
+        return Saved(fresh, refused, findings_of(study, raised))
     return Saved(fresh, refused)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from extraction.forms.sheet import SheetForm, whole
 from extraction.models import Completion, Study
 from extraction.queries.cells import own_values, sheet_of
+from extraction.queries.checks import findings_of, findings_seen
 from extraction.queries.progress import progress
 from extraction.queries.questions import threads
 from extraction.queries.studies import documents_of
@@ -81,6 +82,7 @@ def _sheet_context(request: HttpRequest, member: Membership, study: Study, form:
         "documents": documents,
         "reading": next((row for row in documents if row.pk == whole(request.GET.get("read"))), None),
         "finished": member.user_id in state.through,
+        "findings": findings_of(study, findings_seen(member.review, viewer=member.user)),
         "threads": threads(study, state, viewer=member.user),
         "sees_others": state.sees_others(member.user_id) and not state.awaits_verification,
         "may_settle": may(member, May.SETTLE),

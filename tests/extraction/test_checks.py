@@ -213,3 +213,35 @@ def test_a_finished_extraction_can_still_answer_its_findings(cast: Cast) -> None
     completion.finish(study=trial.study, task=RESULTS, by=cast.ben)
     (raised,) = [one for one in findings_seen(cast.review, viewer=cast.ben) if one.is_serious]
     assert checks.dismiss(review=cast.review, fingerprint=raised.fingerprint, reason="Twins.", by=cast.ben)
+
+
+def test_the_sheet_tells_what_does_not_follow_when_the_number_is_saved_and_when_it_is_opened(
+    cast: Cast, client: Client
+) -> None:
+    trial = Trial(cast)
+    trial.events("9", "18")
+    client.force_login(cast.ben)
+    page = reverse("extraction:extract", args=[cast.review.slug, trial.study.pk])
+    assert "Serious: " not in client.get(page).content.decode()
+    events = trial.cell(Field.EVENTS)
+    seen = Value.objects.get(field=Field.EVENTS).pk
+    sent = {"key": events.key, "text": "19", "quote": "", "page": "", "report": None, "seen": seen}
+    address = reverse("extraction:extract_save", args=[cast.review.slug, trial.study.pk])
+    told = client.post(address, {"cells": [sent]}, content_type="application/json").json()["findings"]
+    assert told["outcomes"] == [trial.outcome.pk]
+    (finding,) = [one for one in told["list"] if one["severity"] == "serious"]
+    assert events.key in finding["cells"]
+    assert finding["found"]
+    assert "Serious: " in client.get(page).content.decode()
+    client.force_login(cast.chi)
+    assert "Serious: " not in client.get(page).content.decode()
+
+
+def test_a_dismissed_finding_leaves_the_sheet(cast: Cast, client: Client) -> None:
+    trial = Trial(cast)
+    trial.events("19", "18")
+    (raised,) = [one for one in findings_seen(cast.review, viewer=cast.ben) if one.is_serious]
+    checks.dismiss(review=cast.review, fingerprint=raised.fingerprint, reason="Twins.", by=cast.ben)
+    client.force_login(cast.ben)
+    page = client.get(reverse("extraction:extract", args=[cast.review.slug, trial.study.pk]))
+    assert "Serious: " not in page.content.decode()

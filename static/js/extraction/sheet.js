@@ -2,6 +2,7 @@
    changes, and says so. Without it the Save button sends the whole sheet. The server decides what is a number. */
 import { Block } from "./block.js";
 import { calculate, isComputable } from "./calculate.js";
+import { pointAt, redrawFindings } from "./findings.js";
 import { followingOf, redraw } from "./follows.js";
 import { foldFurther } from "./further.js";
 import { Grid } from "./grid.js";
@@ -41,6 +42,7 @@ function show(cell) {
   panel.computed.hidden = !method;
   panel.how.textContent = method;
   showFollowing(cell);
+  pointAt(cell);
   const trouble = saver.trouble(cell);
   panel.error.hidden = !trouble;
   panel.message.textContent = trouble?.message ?? "";
@@ -58,6 +60,7 @@ function showFollowing(cell) {
 
 function answered(answer) {
   redraw(form, answer.follows);
+  redrawFindings(form, answer.findings);
   if (current) show(current);
 }
 
