@@ -84,8 +84,8 @@ class _Ink:
             yield Text(MARGIN, y, (Run(line, bold=True),), TITLE_SIZE)
 
     def _headings(self) -> Iterator[Shape]:
-        label = self.plot.label_heading or self.places.style.label_heading
-        yield self._heading(label, 0, MARGIN, "start")
+        for n, line in enumerate(reversed(self.places.label_heading)):
+            yield self._heading(line, n, MARGIN, "start")
         for slot, edge in self.places.slots:
             for n, line in enumerate(reversed(slot.heading)):
                 yield self._heading(line, n, _within(slot, edge), slot.anchor)

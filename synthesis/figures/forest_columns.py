@@ -196,4 +196,10 @@ def _label_width(plot: ForestPlot, kind: Type) -> float:
     letter = measure(" aa", kind.size * RAISED)
     # A point of slack: a line that just fits must not be wrapped by rounding.
     wanted = max(measure(label, kind.size, bold=True) + letter * noted + 1 for label, noted in labels)
-    return wanted + (kind.size if plot.subgroups else 0)
+    heading = _widest(heading_lines(label_heading(plot), kind), kind.size)
+    return max(wanted + (kind.size if plot.subgroups else 0), heading)
+
+
+def label_heading(plot: ForestPlot) -> str:
+    """What heads the labels."""
+    return plot.label_heading or style_of(plot).label_heading

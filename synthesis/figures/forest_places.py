@@ -15,6 +15,7 @@ from synthesis.figures.forest_columns import (
     gap_before,
     groups,
     heading_lines,
+    label_heading,
     light_heading,
     span,
 )
@@ -80,6 +81,11 @@ class Places:
         return MARGIN + len(self.title_lines) * 1.3 * TITLE_SIZE + (8 if self.title_lines else 0)
 
     @cached_property
+    def label_heading(self) -> list[str]:
+        """What heads the labels, broken to fit them."""
+        return heading_lines(label_heading(self.plot), self.table.type, width=self.table.label_width)
+
+    @cached_property
     def panel_heading(self) -> list[tuple[str, float, Anchor]]:
         """What stands above the plot itself, lowest line last: its name, or the two directions."""
         (left, right), kind = self.panel, self.table.type
@@ -115,7 +121,7 @@ class Places:
     @cached_property
     def head_bottom(self) -> float:
         """The rule below the column headings."""
-        rows = float(max([1, *(len(slot.heading) for slot, _ in self.slots)]))
+        rows = float(max([len(self.label_heading), *(len(slot.heading) for slot, _ in self.slots)]))
         by_anchor = [anchor for _, _, anchor in self.panel_heading]
         rows = max([rows, *(float(by_anchor.count(anchor)) for anchor in by_anchor)])
         if self.group_headings:

@@ -149,8 +149,10 @@ def _explained(curve: SpecificationCurve) -> list[str]:
     total = len(curve.specifications)
     excluding = sum(curve.excludes_null(one) for one in curve.specifications)
     said = [
-        (f"{total} specifications in order of their estimates, with {curve.level:g}% CI."
-        f" Blue: the interval excludes no effect ({excluding}); grey: it does not ({total - excluding}).")
+        (
+            f"{total} specifications in order of their estimates, with {curve.level:g}% CI."
+            f" Blue: the interval excludes no effect ({excluding}); grey: it does not ({total - excluding})."
+        )
     ]
     if curve.main is not None:
         said.append("Orange with a rim: the main specification.")

@@ -11,9 +11,11 @@ import pytest
 from PIL import Image
 
 from synthesis.figures import flow, forest
+from synthesis.figures.drawing import Text
 from synthesis.figures.forest_marks import SQUARE
 from synthesis.figures.formats import FORMATS, render
 from tests.synthesis.figures.examples import awkward_plot, bcg_plot
+from tests.synthesis.figures.gallery import GALLERY
 from tests.synthesis.figures.test_flow import busy_diagram
 
 
@@ -56,6 +58,38 @@ def test_pdf_keeps_chinese_as_text() -> None:
         pytest.skip("no Chinese font: apt-get install fonts-noto-cjk")
     page = pypdfium2.PdfDocument(render(flow.draw(busy_diagram()), "pdf"))[0]
     assert "非随机对照试验" in page.get_textpage().get_text_bounded()
+
+
+@pytest.mark.parametrize("name", GALLERY.keys() - {"forest-scripts", "forest-outcomes", "traffic-light"})
+def test_every_word_of_a_figure_can_be_found_in_its_pdf(name: str) -> None:
+    drawing = GALLERY[name]()
+    page = pypdfium2.PdfDocument(render(drawing, "pdf"))[0]
+    found = "".join(page.get_textpage().get_text_bounded().split())
+    level = [
+        s.string for s in drawing.shapes() if isinstance(s, Text) and not s.rotate and s.string.isascii()
+    ]
+    assert [text for text in level if "".join(text.split()) not in found] == []
+
+
+def test_right_to_left_names_run_to_the_left_with_their_year_after_them() -> None:
+    text = pypdfium2.PdfDocument(render(GALLERY["forest-scripts"](), "pdf"))[0].get_textpage()
+    found = text.get_text_range()
+    start = found.index("כהן")
+    first, last = (text.get_charbox(start + n)[0] for n in (0, 2))
+    assert first > last
+    year = next(n for n in range(len(found)) if found.startswith("2020", n) and n > start - 20)
+    line = text.get_charbox(start)
+    assert text.get_charbox(year)[1] == pytest.approx(line[1], abs=6)
+    assert text.get_charbox(year)[0] < last
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_a_png_may_be_printed(name: str) -> None:
+    drawing = GALLERY[name]()
+    image = Image.open(io.BytesIO(render(drawing, "png", dpi=600 if name == "baujat" else 300)))
+    assert min(image.info["dpi"]) >= (599.9 if name == "baujat" else 299.9)
+    dark = sum(image.convert("L").histogram()[:128])
+    assert dark > 0.003 * image.width * image.height
 
 
 def test_svg_needs_no_matplotlib() -> None:

@@ -11,6 +11,7 @@ import pytest
 from synthesis.figures import flow, forest, funnel, svg, traffic
 from synthesis.figures.drawing import Drawing, Line, Run, Text
 from tests.synthesis.figures.examples import awkward_plot, bcg_plot, many, subgroup_plot
+from tests.synthesis.figures.gallery import GALLERY
 from tests.synthesis.figures.test_flow import busy_diagram
 from tests.synthesis.figures.test_funnel import plot as funnel_plot
 from tests.synthesis.figures.test_traffic import lights
@@ -25,6 +26,7 @@ DRAWINGS: list[Callable[[], Drawing]] = [
     lambda: traffic.draw(lights()),
     lambda: traffic.draw_summary(lights()),
     lambda: funnel.draw(funnel_plot(contours=True)),
+    *GALLERY.values(),
 ]
 
 
