@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -28,7 +30,7 @@ from tests.extraction.factories import RESULTS, a_comparison, a_study, an_arm, a
 class Trial:
     """A trial of events in two arms."""
 
-    def __init__(self, cast: Cast, **fields: object) -> None:
+    def __init__(self, cast: Cast, **fields: Any) -> None:
         self.cast = cast
         self.outcome = an_outcome(cast.review, metric=Metric.EVENTS)
         self.comparison = a_comparison(cast.review)

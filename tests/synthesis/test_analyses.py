@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -16,7 +18,7 @@ from synthesis.services import analyses, runs
 from tests.conftest import Cast
 from tests.synthesis.factories import a_comparison, a_run, an_analysis, an_outcome, settle
 
-SETTINGS = {"measure": "RR", "model": "random", "tau2": "REML", "test": "z", "level": 95.0}
+SETTINGS: dict[str, Any] = {"measure": "RR", "model": "random", "tau2": "REML", "test": "z", "level": 95.0}
 
 
 def test_a_run_keeps_its_inputs_settings_and_result(cast: Cast) -> None:
