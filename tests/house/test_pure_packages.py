@@ -24,6 +24,7 @@ PURE = {
     "extraction.questionnaires": set[str](),
     "extraction.riskofbias": set[str](),
     "extraction.sentinels": {"scipy"},
+    "synthesis.bundle": set[str](),
     "synthesis.stats": {"numpy", "scipy"},
     "synthesis.figures": {"numpy", "matplotlib"},
     "synthesis.grading": set[str](),
