@@ -31,7 +31,9 @@ _SETTINGS = threading.Lock()
 def write(drawing: Drawing, kind: Literal["pdf", "png"], *, dpi: int = 300) -> bytes:
     """The drawing as PDF (embedded fonts, real text) or PNG; equal drawings give equal bytes on one machine."""
     size = (drawing.width / 72, drawing.height / 72)
-    metadata = {"Title": drawing.title, "Software" if kind == "png" else "CreationDate": None}
+    # The text alternative travels with the file; what names a program or a time would differ without need.
+    alternative, unwanted = ("Description", "Software") if kind == "png" else ("Subject", "CreationDate")
+    metadata = {"Title": drawing.title, alternative: drawing.description, unwanted: None}
     out = io.BytesIO()
     with _SETTINGS, mpl.rc_context({"pdf.fonttype": 42, "path.simplify": False, "text.hinting": "none"}):
         figure = Figure(figsize=size, dpi=dpi if kind == "png" else 72, facecolor="white")

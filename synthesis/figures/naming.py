@@ -19,7 +19,6 @@ class Ring:
     y: float
     radius: float
     name: str
-    href: str = ""
 
 
 def named(
@@ -27,8 +26,8 @@ def named(
 ) -> list[Text | Line]:
     """Names beside their points where there is room: never on a point, another name or outside the frame.
 
-    Of the places next to the point the one that the fewest lines to `avoid` run through is taken; where there is none,
-    one further off with a thin line to the point. The first of `rings` choose first, so that those that matter most
+    Taken is the place that the fewest lines to `avoid` run through, the nearest of these; one that is not next to the
+    point has a thin line to it. The first of `rings` choose first, so that those that matter most
     should come first; a name without room is left out (the text alternative has them all), as is an empty one.
     """
     taken = [
@@ -39,18 +38,16 @@ def named(
     found: list[Text | Line] = []
     for ring in [ring for ring in rings if ring.name][:most]:
         wide = measure(ring.name, size)
-        for spots in (_near(ring, wide, size), _far(ring, wide, size)):
-            free = [
-                (sum(_crosses(line, spot.box) for line in avoid), n, spot)
-                for n, spot in enumerate(spots)
-                if _is_free(spot, ring, frame, taken, leaders)
-            ]
-            if free:
-                spot = min(free, key=lambda one: one[:2])[2]
-                taken.append(spot.box)
-                found.append(spot.text)
-                leaders += [spot.leader] if spot.leader else []
-                break
+        free = [
+            (sum(_crosses(line, spot.box) for line in avoid), n, spot)
+            for n, spot in enumerate((*_near(ring, wide, size), *_far(ring, wide, size)))
+            if _is_free(spot, ring, frame, taken, leaders)
+        ]
+        if free:
+            spot = min(free, key=lambda one: one[:2])[2]
+            taken.append(spot.box)
+            found.append(spot.text)
+            leaders += [spot.leader] if spot.leader else []
     return [*leaders, *found]
 
 
@@ -97,7 +94,7 @@ def _far(ring: Ring, wide: float, size: float) -> Iterator[_Spot]:
 def _spot(ring: Ring, wide: float, size: float, offset: tuple[float, float], anchor: Anchor) -> _Spot:
     x, middle, tall = ring.x + offset[0], ring.y + offset[1], 0.95 * size
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
-    text = Text(x, middle + 0.28 * size, (Run(ring.name, href=ring.href),), size, anchor)
+    text = Text(x, middle + 0.28 * size, (Run(ring.name),), size, anchor)
     return _Spot(text, (left, middle - tall / 2, left + wide, middle + tall / 2))
 
 

@@ -183,7 +183,7 @@ def series_forest(kind: str) -> ForestPlot:
     return bcg_plot(
         title="BCG vaccine, study by study",
         rows=rows,
-        pooled=(),
+        pooled=(PooledRow("All studies", *pooled(list(range(k)))),) if kind == "leave-one-out" else (),
         columns=(),
         heterogeneity=None,
         series=kind,

@@ -92,6 +92,14 @@ def test_a_png_may_be_printed(name: str) -> None:
     assert dark > 0.003 * image.width * image.height
 
 
+@pytest.mark.parametrize("name", ["forest-scripts", "specification-curve"])
+def test_the_text_alternative_travels_with_the_file(name: str) -> None:
+    drawing = GALLERY[name]()
+    image = Image.open(io.BytesIO(render(drawing, "png", dpi=72)))
+    assert image.info["Description"] == drawing.description
+    assert pypdfium2.PdfDocument(render(drawing, "pdf")).get_metadata_dict()["Subject"] == drawing.description
+
+
 def test_svg_needs_no_matplotlib() -> None:
     code = (
         "import sys; from synthesis.figures import forest, flow, formats; "
