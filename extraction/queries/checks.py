@@ -186,10 +186,14 @@ class _StudyRows:
         """One for each outcome, time and comparison; one without sides where the study is in no comparison."""
         for value in self.values.values():
             self._at[value.outcome_id, value.time_id] = value.time
+        followed = {outcome for (outcome, _), time in self._at.items() if not (time and time.is_baseline)}
+        asked = [
+            (outcome, time) for (outcome, _), time in self._at.items() if not (time and time.is_baseline)
+        ]
+        # Numbers at baseline stand beside each follow-up; where no follow-up was read, they are looked at alone.
+        asked += [(outcome, None) for outcome in sorted({pk for pk, _ in self._at} - followed)]
         found = []
-        for (outcome, _), time in self._at.items():
-            if time and time.is_baseline:
-                continue
+        for outcome, time in asked:
             # An arm in no comparison is looked at as well: its own numbers have to agree.
             placed: list[Comparison | None] = [row for row in self.comparisons if self.sides.get(row.pk)]
             for comparison in placed or [None]:

@@ -83,6 +83,21 @@ def test_baseline_stands_beside_each_follow_up_and_not_by_itself(cast: Cast) -> 
     assert [group.n.value for group in result.baseline if group.n] == [20]
 
 
+def test_baseline_without_a_follow_up_is_looked_at_by_itself(cast: Cast) -> None:
+    trial = Trial(cast)
+    trial.outcome.metric, trial.outcome.asks_baseline, trial.outcome.is_whole = Metric.FINAL, True, True
+    trial.outcome.save()
+    start = TimePoint.objects.create(study=trial.study, label="start", weeks=0)
+    # 34.39 of 13 people: whole numbers give 34.38 (447/13) or 34.46 (448/13).
+    for name, number in ((Field.N, "13"), (Field.MEAN, "34.39")):
+        read(trial.study, cast.ben, trial.cell(name, time=start), number)
+    (result,) = results_of(cast.review, numbers_seen(cast.review, viewer=cast.ben))
+    assert [group.n.value for group in result.baseline if group.n] == [13]
+    assert not any(group.n or group.mean for group in result.groups)
+    (raised,) = findings_seen(cast.review, viewer=cast.ben)
+    assert (raised.finding.kind, raised.cells[0]) == ("grim-mean", trial.cell(Field.MEAN, time=start).key)
+
+
 def test_a_number_that_a_calculator_gave_is_not_held_against_what_was_printed(cast: Cast) -> None:
     trial = Trial(cast)
     read(trial.study, cast.ben, trial.cell(Field.N), "18")
