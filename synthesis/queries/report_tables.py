@@ -159,7 +159,7 @@ def _result(row: StudyResult, numbers: tuple[tuple[str, str], ...]) -> tuple[Val
     contrast = row.contrast
     interval = ""
     if contrast and contrast.ci_low is not None and contrast.ci_high is not None:
-        interval = f"{contrast.ci_low:g} to {contrast.ci_high:g}"
+        interval = f"{contrast.ci_low:g} to {contrast.ci_high:g}".replace("-", "−")
     methods = [text for part in (row.experimental, row.control, contrast) if part for text in part.methods]
     warnings = [text for part in (row.experimental, row.control, contrast) if part for text in part.warnings]
     return (
