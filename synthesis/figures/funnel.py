@@ -146,7 +146,8 @@ def describe(plot: FunnelPlot) -> str:
         said.append("Shading shows where a test of no effect gives p between 0.10, 0.05 and 0.01.")
     said += [f"{p.label}: {shown(p.estimate)}, standard error {p.se:.3g}." for p in plot.points]
     if plot.imputed:
-        filled = "" if plot.filled is None else f"; with them the pooled estimate is {shown(plot.filled)}"
+        them = "it" if len(plot.imputed) == 1 else "them"
+        filled = "" if plot.filled is None else f"; with {them} the pooled estimate is {shown(plot.filled)}"
         said.append(f"Trim and fill adds {len(plot.imputed)}{filled}.")
         said += [f"Imputed: {shown(p.estimate)}, standard error {p.se:.3g}." for p in plot.imputed]
     return " ".join(said)
@@ -196,13 +197,16 @@ class _Funnel:
         return self.frame.at(off(value, self.plot.scale), upright)
 
     def ray(self, centre: float, z: float) -> list[Point]:
-        """Where an estimate would lie `z` standard errors from `centre` (as printed), from the most precise down to
-        where this leaves the area; straight over the standard error, curved over its inverse."""
-        axis, plot, (first, last) = self.frame.x, self.plot, self.errors
+        """Where an estimate would lie `z` standard errors from `centre` (as printed), as far as this is in the area, the
+        most precise first; straight over the standard error, curved over its inverse."""
+        plot, (first, last) = self.plot, self.errors
         start = onto(centre, plot.scale)
+        ends = [onto(end, plot.scale) - start for end in (self.frame.x.low, self.frame.x.high)]
         if z:
-            end = onto(axis.high if z > 0 else axis.low, plot.scale)
-            last = min(last, (end - start) / z)
+            enters, leaves = sorted(end / z for end in ends)
+            first, last = max(first, enters), min(last, leaves)
+        elif not ends[0] <= 0 <= ends[1]:
+            return []
         if last <= first:
             return []
         if plot.upright == "se":
@@ -237,7 +241,7 @@ class _Funnel:
         if plot.filled is not None:
             x = frame.x.at(plot.filled)
             yield Line((x, frame.top), (x, frame.bottom), SOFT, 0.8, (0.8, 2.0))
-        if plot.egger is not None and frame.x.holds(plot.egger.limit):
+        if plot.egger is not None:
             yield from self._stroke(self.ray(plot.egger.limit, plot.egger.slope), ORANGE, 1.4, ())
 
     def _stroke(self, points: list[Point], ink: str, width: float, dash: tuple[float, ...]) -> Iterator[Line]:

@@ -205,13 +205,12 @@ def funnel_plot(**changes: object) -> funnel.FunnelPlot:
 
 
 def full_funnel(**changes: object) -> funnel.FunnelPlot:
-    """With all that a funnel can show; the imputed studies and the line are for the layout only."""
-    imputed = (funnel.FunnelPoint("Imputed 1", 2.1, 0.6), funnel.FunnelPoint("Imputed 2", 2.9, 0.5))
+    """With all that a funnel can show: egger() and trim_and_fill() of synthesis.stats for these trials."""
     given: dict[str, object] = {
         "contours": True,
-        "imputed": imputed,
-        "filled": 0.55,
-        "egger": funnel.EggerLine(0.6, -0.6, 0.189),
+        "imputed": (funnel.FunnelPoint("Imputed 1", math.exp(0.3104), math.sqrt(0.2230)),),
+        "filled": math.exp(-0.6571),
+        "egger": funnel.EggerLine(math.exp(-0.1909), -2.1120, 0.1887),
     }
     return funnel_plot(**(given | changes))
 

@@ -138,14 +138,14 @@ def test_bubbles_that_cannot_be_drawn_are_refused() -> None:
 
 def test_imputed_studies_are_open_circles_and_both_pooled_estimates_are_told() -> None:
     drawing = funnel.draw(full_funnel(contours=False))
-    assert sum(disc.fill == "none" for disc in discs(drawing)) == 3  # two imputed and the one of the key
+    assert sum(disc.fill == "none" for disc in discs(drawing)) == 2  # the imputed one and that of the key
     said = drawing.description
-    assert "Trim and fill adds 2; with them the pooled estimate is 0.55." in said
-    assert "Egger's line: 0.60 at standard error 0, slope −0.60 per standard error (p = 0.19)." in said
+    assert "Trim and fill adds 1; with it the pooled estimate is 0.52." in said
+    assert "Egger's line: 0.83 at standard error 0, slope −2.11 per standard error (p = 0.19)." in said
 
 
 def test_eggers_line_runs_through_limit_and_slope_on_the_log_scale() -> None:
-    point = funnel.FunnelPoint("On the line", math.exp(math.log(0.6) - 0.6 * 0.5), 0.5)
+    point = funnel.FunnelPoint("On the line", math.exp(-0.1909 - 2.112 * 0.5), 0.5)
     drawing = funnel.draw(full_funnel(points=(point,), imputed=(), contours=False))
     (line,) = [
         s for s in drawing.shapes() if isinstance(s, Line) and s.width == 1.4 and s.end[1] != s.start[1]
@@ -153,6 +153,20 @@ def test_eggers_line_runs_through_limit_and_slope_on_the_log_scale() -> None:
     (disc,) = discs(drawing)
     (x1, y1), (x2, y2) = line.start, line.end
     assert x1 + (disc.y - y1) / (y2 - y1) * (x2 - x1) == pytest.approx(disc.x)
+
+
+def test_a_line_that_begins_off_the_axis_is_drawn_where_it_is_on_it() -> None:
+    plot = full_funnel(contours=False, egger=funnel.EggerLine(50.0, -8.0))
+    frame = boxes.of_shape(
+        next(s for s in funnel.draw(plot).shapes() if isinstance(s, Line) and s.width == 0.6)
+    )
+    (line,) = [
+        s
+        for s in funnel.draw(plot).shapes()
+        if isinstance(s, Line) and s.width == 1.4 and s.end[1] != s.start[1]
+    ]
+    assert frame.top < line.start[1] < line.end[1] <= frame.bottom
+    assert line.start[0] > line.end[0]
 
 
 def test_over_precision_the_precise_studies_still_stand_high() -> None:
