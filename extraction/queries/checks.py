@@ -23,7 +23,16 @@ from extraction.models import (
 from extraction.models.result import ARM_FIELDS, CONTRAST_FIELDS
 from extraction.queries.cells import Cell, cell_of
 from extraction.queries.overview import states
-from extraction.sentinels import Characteristic, Contrast, Finding, Group, Population, Printed, Result
+from extraction.sentinels import (
+    Characteristic,
+    Contrast,
+    Finding,
+    Group,
+    Population,
+    Printed,
+    Result,
+    sentinel_named,
+)
 from extraction.sentinels import check_review as run_sentinels
 from extraction.sentinels.rows import Unreadable, printed
 from reviews.models import Review, User
@@ -57,6 +66,11 @@ class Raised:
     def fingerprint(self) -> str:
         """What stands for it in an address."""
         return self.finding.fingerprint
+
+    @property
+    def title(self) -> str:
+        """What the check is called."""
+        return sentinel_named(self.finding.kind).title
 
     @property
     def outcome(self) -> int:
