@@ -19,6 +19,7 @@ def sections(membership: Membership) -> list[Section]:
     )
     return [
         Section(90, "analyses", "Synthesis", reverse("synthesis:analyses", args=[slug]), **counts),
+        Section(95, "certainty", "Certainty", reverse("synthesis:certainties", args=[slug])),
         Section(100, "tables", "Tables", reverse("synthesis:tables", args=[slug])),
         Section(110, "prisma", "PRISMA flow", reverse("synthesis:prisma", args=[slug])),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from synthesis.views import analyses, bias, flow, flow_about, tables
+from synthesis.views import analyses, bias, flow, flow_about, grading, tables
 
 app_name = "synthesis"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/", analyses.run, name="run"),
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/forest.<str:kind>", analyses.forest, name="forest"),
     path("reviews/<slug:slug>/synthesis/runs/<int:pk>/data.csv", analyses.data, name="run_data"),
+    path("reviews/<slug:slug>/certainty/", grading.index, name="certainties"),
+    path("reviews/<slug:slug>/certainty/summary/", grading.summary, name="certainty_summary"),
+    path("reviews/<slug:slug>/certainty/summary/arrange/", grading.arrange, name="certainty_arrange"),
+    path("reviews/<slug:slug>/certainty/summary.<str:kind>", grading.download, name="certainty_download"),
+    path("reviews/<slug:slug>/certainty/<int:pk>/", grading.analysis, name="certainty"),
+    path("reviews/<slug:slug>/certainty/<int:pk>/numbers/", grading.basis, name="certainty_basis"),
     path("reviews/<slug:slug>/tables/", tables.index, name="tables"),
     path("reviews/<slug:slug>/tables/<slug:key>/", tables.table, name="table"),
     path("reviews/<slug:slug>/tables/<slug:key>.<str:kind>", tables.download, name="table_download"),

@@ -13,7 +13,7 @@ from synthesis.grading.absolute import (
     on_scale,
     size_in_words,
 )
-from synthesis.grading.certainty import DOMAINS, NEEDED, Certainty, Decision, Domain, glyphs, rate
+from synthesis.grading.certainty import DOMAINS, NEEDED, Certainty, Decision, Domain, glyphs, in_words, rate
 from synthesis.grading.evidence import Basis, Evidence, StudyEvidence, Suggestion
 from synthesis.grading.imprecision import optimal_size, suggest_imprecision_2011
 from synthesis.grading.suggesting import suggest_all
@@ -35,6 +35,7 @@ __all__ = [
     "Suggestion",
     "absolute",
     "glyphs",
+    "in_words",
     "odds_ratio_of_smd",
     "on_scale",
     "optimal_size",

@@ -100,6 +100,17 @@ class Certainty:
         return glyphs(self.level)
 
 
+def in_words(domain: str, change: int | None) -> str:
+    """What a decision or a suggestion says about a domain, in three words."""
+    if change is None:
+        return "No suggestion"
+    if domain == "design":
+        return "Starts low" if change else "Starts high"
+    if not change:
+        return "No change"
+    return f"{'Down' if change < 0 else 'Up'} {_MUCH[abs(change)]}"
+
+
 def glyphs(level: int) -> str:
     """⊕ for each level that is left, ⊖ for each that is lost."""
     return FULL * level + EMPTY * (HIGHEST - level)

@@ -65,6 +65,8 @@ def suggest_bias(evidence: Evidence) -> Suggestion:
         )
         return Suggestion("bias", None, (lacking,), numbers, _BIAS_SOURCE)
     reasons = [told]
+    if evidence.effect is None:
+        reasons.append("Nothing is pooled, so each study counts the same.")
     if shares[""]:
         reasons.append(f"{shares['']:.0f} % of the weight is not judged yet and counts for neither.")
     if shares["high"] > MUCH_HIGH:

@@ -12,7 +12,7 @@ from synthesis.reporting import tables as files
 from synthesis.views.downloads import as_file
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -44,7 +44,7 @@ def download(request: HttpRequest, slug: str, key: str, kind: str) -> HttpRespon
         return as_file(files.as_xlsx(made), name, _XLSX)
     if kind == "docx":
         title = f"{member.review.title}: {chosen.name}"
-        return as_file(files.as_docx(made, title=title), name, _DOCX)
+        return as_file(files.as_docx(made, title=title), name, DOCX)
     number = request.GET.get("table", "1")
     if kind != "csv" or number not in {str(one) for one in range(1, len(made) + 1)}:
         raise Http404("Tables come as CSV (one by one), XLSX or DOCX.")

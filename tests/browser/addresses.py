@@ -118,7 +118,7 @@ duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
 TABLES = """studies structure extraction extraction_policy agreement checks sentinels bias_table
 bias_tools bias_write bias_agreement bias_import published published_add forms""".split()
-TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources bias_figures".split()
+TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources bias_figures certainties certainty_summary certainty_arrange".split()
 
 
 def of_any(review: Review) -> Iterator[Address]:
@@ -259,6 +259,8 @@ def of_analyses(review: Review) -> Iterator[Address]:
         yield seen("synthesis:analysis", slug=review.slug, pk=analysis.pk)
         yield seen("synthesis:analysis_change", "sol", slug=review.slug, pk=analysis.pk)
         yield seen("synthesis:run", "sol", slug=review.slug, pk=run.pk)
+        yield seen("synthesis:certainty", slug=review.slug, pk=analysis.pk)
+        yield seen("synthesis:certainty_basis", "sol", slug=review.slug, pk=analysis.pk)
     for box in list(boxes_of(review))[:12:4]:
         yield seen("synthesis:prisma_box", slug=review.slug, box=box.address)
 

@@ -59,6 +59,7 @@ FILES = {
     "screening:page_image",
     "screening:page_words",
     "synthesis:bias_download",
+    "synthesis:certainty_download",
     "synthesis:forest",
     "synthesis:prisma_download",
     "synthesis:run_data",

@@ -7,6 +7,7 @@ from typing import Any
 from extraction.models import Study
 from reviews.access import May
 from synthesis.services import flow as verbs
+from synthesis.services import grading
 from tests.conftest import Cast
 from tests.extraction.factories import a_study
 from tests.pages.rows import Row
@@ -78,6 +79,16 @@ def report_file(cast: Cast) -> dict[str, Any]:
     return report_table(cast) | {"kind": "xlsx"}
 
 
+def findings(cast: Cast) -> dict[str, Any]:
+    """The summary of findings as a file."""
+    found = an_analysis(cast.review, cast.ana)
+    grading.arrange(review=cast.review, chosen=[found], by=cast.ana)
+    return {"slug": cast.review.slug, "kind": "csv"}
+
+
+NUMBERS = {"reduction": 25, "alpha": 0.05, "power": 0.8, "thresholds": "20"}
+JUDGEMENT = {"domain": "bias", "bias-change": "-1", "bias-reason": "Nobody was blinded."}
+
 ROWS = [
     Row("synthesis:analyses", May.VIEW),
     Row("synthesis:analysis_add", May.ANALYSE),
@@ -89,6 +100,15 @@ ROWS = [
     Row("synthesis:run", May.VIEW, run),
     Row("synthesis:run_data", May.VIEW, run),
     Row("synthesis:forest", May.VIEW, forest),
+    Row("synthesis:certainties", May.VIEW),
+    Row("synthesis:certainty", May.VIEW, analysis),
+    Row("synthesis:certainty", May.ANALYSE, analysis, method="post", data=JUDGEMENT),
+    Row("synthesis:certainty_basis", May.ANALYSE, analysis),
+    Row("synthesis:certainty_basis", May.ANALYSE, analysis, method="post", data=NUMBERS),
+    Row("synthesis:certainty_summary", May.VIEW),
+    Row("synthesis:certainty_arrange", May.ANALYSE),
+    Row("synthesis:certainty_arrange", May.ANALYSE, method="post", data={"setting": "Schools"}),
+    Row("synthesis:certainty_download", May.VIEW, findings),
     Row("synthesis:tables", May.VIEW),
     Row("synthesis:table", May.VIEW, report_table),
     Row("synthesis:table_download", May.VIEW, report_file),
