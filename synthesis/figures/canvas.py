@@ -20,7 +20,9 @@ _ARIAL_LIKE = ("Arial", "Liberation Sans", "Arimo", "Helvetica", "Nimbus Sans")
 _FALLBACKS = (
     "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "PingFang SC",
     "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Serif CJK SC",
-    "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Thai", "Noto Emoji", "Symbola",
+    "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Tamil",
+    "Noto Sans Telugu", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Myanmar", "Noto Sans Ethiopic",
+    "Noto Sans Georgian", "Noto Sans Armenian", "Noto Sans Sinhala", "Noto Emoji", "Symbola",
 )  # fmt: skip
 #: DejaVu Sans is this much wider than Arial: set alone it has to be smaller, or columns would touch.
 _DEJAVU_SIZE = 0.86
