@@ -125,9 +125,17 @@ def p_value(p: float, layout: Layout = "plain") -> str:
             return "P < 0.00001"
         return f"P = {_plain(p)}" if p < 0.01 else f"P = {p:.2f}"
     if layout == "jama":
-        text = "< .001" if p < 0.001 else f"= {p:.3f}" if p < 0.01 else "> .99" if p > 0.99 else f"= {p:.2f}"
-        return f"P {text.replace('0.', '.', 1)}"
+        return f"P {_ama(p).replace('0.', '.', 1)}"
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+
+
+def _ama(p: float) -> str:
+    """Two decimals, three below 0.01 and where two would print a significant value as 0.05 (AMA Manual, 11th edition)."""
+    if p < 0.001:
+        return "< 0.001"
+    if p > 0.99:
+        return "> 0.99"
+    return f"= {p:.3f}" if p < 0.01 or 0.045 <= p < 0.05 else f"= {p:.2f}"
 
 
 def describe(plot: ForestPlot) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from synthesis.figures import forest, forest_stack
 from synthesis.figures.drawing import Disc, Drawing, Group, Line, Rect, Text
@@ -60,6 +62,52 @@ def test_nothing_overlaps_with_awkward_numbers_many_domains_or_other_scripts(lay
     names = tuple(f"{LONG} {n}" for n in range(12))
     rows = tuple(replace(row, lights=(JUDGEMENTS * 2)) for row in bcg_rows())
     assert untouched(forest.draw(bcg_plot(rows=rows, domains=names, layout=layout, lights_heading=LONG)))
+
+
+NAMES = st.sampled_from(["", "Smith 2001", "שלום ואחרים", "x" * 80, LONG, CHINESE])
+
+
+@st.composite
+def any_arrangement(draw: st.DrawFn) -> Arrangement | None:
+    places = draw(st.permutations(["effect", "weight", "lights", "cells"]))
+    first, last = sorted(draw(st.tuples(st.integers(0, 4), st.integers(0, 4))))
+    found = Arrangement(tuple(places[:first]), tuple(places[first:last]))  # type: ignore[arg-type]
+    return draw(st.none() | st.just(found))
+
+
+@st.composite
+def any_plot(draw: st.DrawFn) -> ForestPlot:
+    domains, columns = draw(st.integers(0, 7)), draw(st.integers(0, 4))
+    rows = tuple(
+        ForestRow(
+            draw(NAMES), 1.2, (0.5, draw(st.floats(1.2, 1e9))), draw(st.none() | st.floats(0, 100)),
+            ("1234/56789",) * draw(st.integers(0, columns)), draw(NAMES),
+            lights=JUDGEMENTS[:1] * domains, left_out=draw(st.booleans()),
+        )
+        for _ in range(draw(st.integers(1, 6)))
+    )  # fmt: skip
+    test = SignificanceTest(draw(NAMES), "Q", 1.86, 2, 0.39)
+    subgroups = (Subgroup(draw(NAMES), rows, tests=(test,)),) if draw(st.booleans()) else ()
+    return bcg_plot(
+        rows=() if subgroups else rows, subgroups=subgroups, pooled=(), tests=(test,), title=draw(NAMES),
+        effect=draw(NAMES) or "Ratio", method=draw(NAMES), favours_left=draw(NAMES), favours_right=draw(NAMES),
+        columns=tuple(Column(draw(NAMES), draw(NAMES)) for _ in range(columns)),
+        domains=tuple(draw(NAMES) for _ in range(domains)), lights_heading=draw(NAMES), label_heading=draw(NAMES),
+        weight_heading=draw(NAMES), layout=draw(st.sampled_from(LAYOUTS)), arrangement=draw(any_arrangement()),
+        series=draw(st.sampled_from(["", "cumulative"])),
+    )  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(any_plot())
+def test_no_names_columns_and_arrangement_make_it_overlap(plot: ForestPlot) -> None:
+    assert untouched(forest.draw(plot))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(any_plot(), min_size=1, max_size=3))
+def test_no_outcomes_in_one_figure_overlap(plots: list[ForestPlot]) -> None:
+    assert untouched(forest_stack.draw(forest_stack.ForestStack(LONG, tuple(plots))))
 
 
 def test_revman_says_total_and_puts_weight_and_effect_before_the_plot() -> None:
@@ -226,6 +274,8 @@ def test_outcomes_with_unlike_columns_and_layouts_fit_too() -> None:
         (1e-20, "p < 0.001", "P < 0.00001", "P < .001"),
         (0.0042, "p = 0.004", "P = 0.004", "P = .004"),
         (0.039, "p = 0.039", "P = 0.04", "P = .04"),
+        (0.0496, "p = 0.050", "P = 0.05", "P = .050"),
+        (0.046, "p = 0.046", "P = 0.05", "P = .046"),
         (0.5, "p = 0.50", "P = 0.50", "P = .50"),
         (1.0, "p = 1.00", "P = 1.00", "P > .99"),
     ],
