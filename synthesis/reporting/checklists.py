@@ -70,6 +70,7 @@ class Checklist:
 
     kind: Kind
     answers: Mapping[str, Answer]
+    note: str = ""
 
     def __post_init__(self) -> None:
         asked = {item.number for item in self.kind.items}
@@ -102,4 +103,6 @@ class Checklist:
             )
             for item, answer in self.rows
         )
-        return Table(f"{self.kind.name} checklist", columns, rows, (self.kind.source,))
+        return Table(
+            f"{self.kind.name} checklist", columns, rows, tuple(filter(None, (self.kind.source, self.note)))
+        )

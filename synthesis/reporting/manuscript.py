@@ -123,7 +123,7 @@ def write(manuscript: Manuscript) -> bytes:
         _landscape(document)
         document.add_heading("Tables", level=1)
         for place, table in enumerate(manuscript.tables, start=1):
-            add_to(document, replace(table, title=f"Table {place}. {table.title}"))  # type: ignore[arg-type]
+            add_to(document, replace(table, title=f"Table {place}. {table.title}"))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -131,8 +131,8 @@ def write(manuscript: Manuscript) -> bytes:
 
 def _new(title: str) -> Word:
     document = Document()
-    document.styles["Normal"].font.name = "Arial"  # type: ignore[attr-defined]
-    document.styles["Normal"].font.size = Pt(10.5)  # type: ignore[attr-defined]
+    document.styles["Normal"].font.name = "Arial"
+    document.styles["Normal"].font.size = Pt(10.5)
     # Word allows 255 characters in a property.
     document.core_properties.title = _clean(title)[:255]
     document.core_properties.author = ""
