@@ -10,6 +10,7 @@ from synthesis.grading.absolute import (
     Span,
     absolute,
     odds_ratio_of_smd,
+    of_thousand,
     on_scale,
     size_in_words,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "glyphs",
     "in_words",
     "odds_ratio_of_smd",
+    "of_thousand",
     "on_scale",
     "optimal_size",
     "rate",

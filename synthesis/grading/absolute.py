@@ -89,6 +89,12 @@ def absolute(measure: str, effect: Span, acr: float) -> Absolute:
     return Absolute(acr, risk, risk.through(lambda value: value - acr), is_capped=raw != risk)
 
 
+def of_thousand(risk: float) -> str:
+    """People of 1000, in whole numbers; with a decimal where that would be fewer than ten."""
+    number = 1000 * risk
+    return f"{number:.1f}" if 0 < abs(number) < 9.95 else f"{number:.0f}"
+
+
 def on_scale(smd: Span, sd: float) -> Span:
     """SMD · SD of a familiar instrument, in its units (Handbook 15.5.3.2). Raises ValueError unless sd > 0."""
     if not (sd > 0 and math.isfinite(sd)):

@@ -36,13 +36,22 @@ def suggest_imprecision(evidence: Evidence, basis: Basis) -> Suggestion:
     numbers = _numbers(evidence, effect, basis)
     if crossed:
         named = ", ".join(_limit(limit, rule.unit) for limit in crossed)
-        reasons = [f"The confidence interval crosses {named}."]
-        if crossed == (0.0,) and not basis.thresholds:
-            reasons.append("No threshold is set, so only “no effect” counts as one.")
+        words = "thresholds" if len(crossed) > 1 else "threshold"
+        reasons = [f"The confidence interval crosses the {words} of {named}."]
+        if crossed == (0.0,):
+            reasons = ["The confidence interval includes no effect.", _why_no_effect(basis)]
         return Suggestion("imprecision", -min(3, len(crossed)), tuple(reasons), numbers, SOURCE)
     reasons = ["The confidence interval crosses no threshold."]
+    if rule.limits == (0.0,):
+        reasons = ["The confidence interval excludes no effect.", _why_no_effect(basis)]
     change, more = _by_information(evidence, effect, basis)
     return Suggestion("imprecision", change, (*reasons, *more), numbers, SOURCE)
+
+
+def _why_no_effect(basis: Basis) -> str:
+    if basis.thresholds:
+        return "Thresholds per 1000 need the comparator’s risk; without it only “no effect” counts as one."
+    return "No threshold is set, so only “no effect” counts as one."
 
 
 def _numbers(evidence: Evidence, effect: Span, basis: Basis) -> dict[str, float]:
@@ -62,8 +71,6 @@ def _numbers(evidence: Evidence, effect: Span, basis: Basis) -> dict[str, float]
 
 
 def _limit(limit: float, unit: str) -> str:
-    if not limit:
-        return "no effect"
     side = "more" if limit > 0 else "fewer"
     return (
         f"{abs(limit):g} {side} per 1000"

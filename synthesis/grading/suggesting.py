@@ -31,6 +31,7 @@ _MIXED = "The studies are assessed with tools for several designs. GRADE rates e
 _STARTS: dict[str, tuple[int | None, str]] = {
     "randomised": (0, "All studies are assessed with a tool for randomised trials."),
     "robins": (0, "All studies are assessed with ROBINS-I, which counts confounding as risk of bias."),
+    "unjudged": (None, "No study’s risk of bias is settled in this run, so no tool tells the design."),
     "unknown": (None, "The team’s own tool does not say which design it is for."),
     "other": (-2, "All studies are assessed with a tool for non-randomised studies other than ROBINS-I."),
 }
@@ -39,7 +40,7 @@ _STARTS: dict[str, tuple[int | None, str]] = {
 def suggest_design(kinds: AbstractSet[str]) -> Suggestion:
     """High for randomised trials and for what was assessed with ROBINS-I, low for other non-randomised studies.
 
-    `kinds` of the studies, by the tool they are assessed with: “randomised”, “robins”, “other”, “unknown”.
+    `kinds` of the studies, by the tool they are assessed with: “randomised”, “robins”, “other”, “unknown”; “unjudged” if it is not settled.
     """
     if not kinds:
         return Suggestion("design", None, ("No study has been pooled yet.",), source=_DESIGN_SOURCE)
@@ -176,7 +177,7 @@ def suggest_publication(evidence: Evidence) -> Suggestion:
         more = "Think of registered trials without results, sponsors and small favourable studies."
         return Suggestion("publication", None, (told, more), {"studies": evidence.k}, _EGGER_SOURCE)
     if evidence.egger_p is None:
-        told = "Egger’s test could not be computed."
+        told = "The run has no result of Egger’s test. If it is an old run, run the analysis again."
         return Suggestion("publication", None, (told,), {"studies": evidence.k}, _EGGER_SOURCE)
     found = evidence.egger_p < EGGER_P
     word = "points to" if found else "shows no"

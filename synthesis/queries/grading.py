@@ -14,6 +14,7 @@ from extraction.riskofbias import Tool
 from reviews.models import Review
 from synthesis.grading import (
     DOMAINS,
+    RISKS,
     Basis,
     Certainty,
     Decision,
@@ -23,6 +24,7 @@ from synthesis.grading import (
     StudyEvidence,
     Suggestion,
     in_words,
+    of_thousand,
     rate,
     suggest_all,
     suggest_imprecision_2011,
@@ -120,6 +122,17 @@ class Graded:
         return in_words("imprecision", self.of_2011.change)
 
     @property
+    def risks(self) -> list[tuple[str, str, str]]:
+        """The comparator risks for reading: label, people of 1000, source."""
+        return [(risk["label"], of_thousand(risk["risk"]), risk["source"]) for risk in self.basis.risks]
+
+    @property
+    def thresholds(self) -> str:
+        """The thresholds for reading, with their unit where it is known."""
+        sizes = ", ".join(f"{size:g}" for size in self.basis.thresholds)
+        return f"{sizes} per 1000" if sizes and self.evidence.measure in RISKS else sizes
+
+    @property
     def done(self) -> int:
         """How many of the domains that need a decision have one."""
         return sum(judged.decision is not None for judged in self.domains if judged.domain.kind != "up")
@@ -199,7 +212,8 @@ def _graded(
     used = _used(run)
     evidence = evidence_of(run, known) if run else Evidence(analysis.measure, (), None)
     numbers = basis_of(basis)
-    suggestions = suggest_all(evidence, numbers, {_kind(tools.get(study["study"], "")) for study, _ in used})
+    kinds = {_kind(tools.get(study["study"], "")) for study, row in used if row.get("bias")}
+    suggestions = suggest_all(evidence, numbers, kinds or ({"unjudged"} if used else set()))
     return Graded(
         analysis,
         run,

@@ -15,6 +15,7 @@ from synthesis.grading import (
     Span,
     absolute,
     odds_ratio_of_smd,
+    of_thousand,
     on_scale,
     size_in_words,
 )
@@ -89,7 +90,8 @@ class Summary:
 
     def flat(self) -> Table:
         """For CSV: footnotes in a column of their own, since such a file has nothing below its rows."""
-        rows = tuple((*row.cells, " ".join(row.graded.certainty.footnotes)) for row in self.rows)
+        reasons = [" ".join(row.graded.certainty.footnotes) if row.level else "" for row in self.rows]
+        rows = tuple((*row.cells, why) for row, why in zip(self.rows, reasons, strict=True))
         return Table("Summary of findings", (*_COLUMNS, _REASONS), rows)
 
 
@@ -109,8 +111,9 @@ def summary_of(review: Review) -> Summary:
 
 
 def _letters(chosen: Sequence[Graded]) -> dict[str, str]:
-    """Footnote → letter, in the order of the table; what is said twice has one letter."""
-    texts = list(dict.fromkeys(text for one in chosen for text in one.certainty.footnotes))
+    """Footnote → letter, in the order of the table; what is said twice has one letter. Only for levels that are complete."""
+    complete = [one.certainty for one in chosen if one.certainty.is_complete]
+    texts = list(dict.fromkeys(text for certainty in complete for text in certainty.footnotes))
     return {text: _letter(number) for number, text in enumerate(texts)}
 
 
@@ -150,7 +153,7 @@ def _rows(one: Graded, letters: dict[str, str]) -> list[SofRow]:
             people=_people(one),
             level=level,
             certainty=words,
-            letters=", ".join(letters[text] for text in certainty.footnotes),
+            letters=", ".join(letters[text] for text in certainty.footnotes) if level else "",
             comment=one.basis.comment,
         )
         for label, cells in effects
@@ -185,8 +188,7 @@ def _standardised(one: Graded, effect: Span) -> list[tuple[str, tuple[str, str, 
     if one.basis.sd is None:
         difference = _lower(effect, "SD")
     else:
-        unit = f"on {one.basis.scale}" if one.basis.scale else "points"
-        difference = _lower(on_scale(effect, one.basis.sd), unit)
+        difference = _lower(on_scale(effect, one.basis.sd), "points", one.basis.scale)
     rows = [("", (mean, NOTHING, difference))]
     odds = effect.through(odds_ratio_of_smd)
     rows += [
@@ -199,32 +201,27 @@ def _risks(found: Absolute) -> tuple[str, str, str]:
     risk = found.intervention
     mark = " *" if found.is_capped else ""
     return (
-        f"{_of_thousand(found.comparator)} per 1000",
-        f"{_of_thousand(risk.estimate)} per 1000 ({_of_thousand(risk.low)} to {_of_thousand(risk.high)}){mark}",
+        f"{of_thousand(found.comparator)} per 1000",
+        f"{of_thousand(risk.estimate)} per 1000 ({of_thousand(risk.low)} to {of_thousand(risk.high)}){mark}",
         _fewer(found.difference),
     )
 
 
-def _of_thousand(risk: float) -> str:
-    """Whole people of 1000; with a decimal where that would be fewer than ten."""
-    number = 1000 * risk
-    return f"{number:.1f}" if 0 < abs(number) < 9.95 else f"{number:.0f}"
-
-
 def _fewer(difference: Span) -> str:
     def said(value: float) -> str:
-        return f"{_of_thousand(abs(value))} {'fewer' if value < 0 else 'more'}"
+        return f"{of_thousand(abs(value))} {'fewer' if value < 0 else 'more'}"
 
     return f"{said(difference.estimate)} per 1000 ({said(difference.low)} to {said(difference.high)})"
 
 
-def _lower(difference: Span, unit: str) -> str:
+def _lower(difference: Span, unit: str, scale: str = "") -> str:
     def said(value: float) -> str:
         return f"{abs(value):.3g} {'lower' if value < 0 else 'higher'}"
 
     first = f"{abs(difference.estimate):.3g} {unit}".strip()
     word = "lower" if difference.estimate < 0 else "higher"
-    return f"{first} {word} ({said(difference.low)} to {said(difference.high)})"
+    where = f" on {scale}" if scale else ""
+    return f"{first} {word}{where} ({said(difference.low)} to {said(difference.high)})"
 
 
 def _relative(one: Graded) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthesis.grading import NoRisk, Span, absolute, odds_ratio_of_smd, on_scale, size_in_words
+from synthesis.grading.absolute import of_thousand
 
 RISK = st.floats(0.001, 0.999)
 RATIO = st.floats(0.01, 100)
@@ -42,7 +43,8 @@ def test_the_interval_is_the_relative_one_at_the_same_risk() -> None:
 
 def test_a_risk_above_one_is_set_to_one_and_said() -> None:
     found = absolute("RR", Span(2, 1.5, 3), 0.6)
-    assert found.intervention == Span(1, pytest.approx(0.9), 1)
+    assert (found.intervention.estimate, found.intervention.high) == (1, 1)
+    assert found.intervention.low == pytest.approx(0.9)
     assert found.is_capped
 
 
@@ -94,3 +96,11 @@ def test_a_standardised_difference_as_an_odds_ratio() -> None:
 )
 def test_a_standardised_difference_in_words(smd: float, word: str) -> None:
     assert size_in_words(smd) == word
+
+
+@pytest.mark.parametrize(
+    ("risk", "told"),
+    [(0.1234, "123"), (0.00996, "10"), (0.0051, "5.1"), (0.0004, "0.4"), (0, "0"), (1, "1000")],
+)
+def test_few_people_of_a_thousand_have_a_decimal(risk: float, told: str) -> None:
+    assert of_thousand(risk) == told

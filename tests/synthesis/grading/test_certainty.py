@@ -11,7 +11,7 @@ from synthesis.grading import DOMAINS, NEEDED, Decision, glyphs, rate
 ANY = st.fixed_dictionaries(
     {},
     optional={
-        key: st.sampled_from(domain.changes).map(lambda change, key=key: Decision(key, change, "x"))
+        key: st.sampled_from([Decision(key, change, "x") for change in domain.changes])
         for key, domain in DOMAINS.items()
     },
 )

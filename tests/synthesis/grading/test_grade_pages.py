@@ -16,6 +16,7 @@ from docx import Document
 
 from extraction.models import Metric
 from synthesis.models import Analysis, CertaintyBasis, CertaintyDecision, SofSettings
+from synthesis.queries.grading import graded_analyses
 from synthesis.queries.grading_summary import summary_of
 from synthesis.services import analyses, grading
 from tests.conftest import Cast
@@ -231,7 +232,7 @@ def test_differences_of_means_are_told_in_words(cast: Cast, measure: str) -> Non
     if measure == "SMD":
         grading.give_basis(analysis=analysis, risks=[RISK], sd=10.0, scale="ALSFRS-R", by=cast.ana)
         on_scale, as_risk = summary_of(cast.review).rows
-        assert "on ALSFRS-R lower (" in on_scale.difference
+        assert "points lower on ALSFRS-R (" in on_scale.difference
         assert as_risk.comparator == "100 per 1000"
 
 
@@ -304,3 +305,22 @@ def test_queries_do_not_grow_with_analyses(
     grading.arrange(review=cast.review, chosen=[analysis, *more], by=cast.ana)
     with django_assert_num_queries(len(few)):
         client.get(page(name, cast))
+
+
+def test_an_outcome_that_is_not_judged_yet_says_so_and_has_no_footnotes(cast: Cast) -> None:
+    analysis = an_analysis(cast.review, cast.ana)
+    a_run(analysis, cast.ana)
+    grading.decide(analysis=analysis, domain="bias", change=-1, reason="So it is.", by=cast.ana)
+    grading.arrange(review=cast.review, chosen=[analysis], by=cast.ana)
+    summary = summary_of(cast.review)
+    (row,) = summary.rows
+    assert (row.certainty, row.letters, row.level) == ("Not judged yet", "", None)
+    assert summary.footnotes == ()
+
+
+def test_the_design_is_not_guessed_before_risk_of_bias_is_settled(cast: Cast) -> None:
+    analysis = an_analysis(cast.review, cast.ana)
+    a_run(analysis, cast.ana)
+    (found,) = graded_analyses(cast.review)
+    assert found.judged("design").suggestion.change is None
+    assert "settled" in found.judged("design").suggestion.reasons[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,14 +18,14 @@ def log_span(estimate: float, low: float, high: float) -> Span:
     return Span(estimate, low, high).through(math.log)
 
 
-def evidence(*biases: str, measure: str = "RR", **changes: object) -> Evidence:
+def evidence(*biases: str, measure: str = "RR", **changes: Any) -> Evidence:
     """Studies of equal weight that agree, with a precise and moderate effect."""
     studies = tuple(
         StudyEvidence(f"Study {number}", log_span(0.8, 0.7, 0.9), 100 / len(biases), bias)
         for number, bias in enumerate(biases, start=1)
     )
     made = Evidence(measure, studies, log_span(0.8, 0.75, 0.85), i2=0.0, participants=5000, events=900)
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def suggested(
@@ -50,7 +51,7 @@ def test_no_information_size_without_a_risk(acr: float, reduction: float) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kinds", "change"), [({"randomised"}, 0), ({"robins"}, 0), ({"other"}, -2), ({"randomised", "other"}, None), (set(), None), ({"unknown"}, None)]
+    ("kinds", "change"), [({"randomised"}, 0), ({"robins"}, 0), ({"other"}, -2), ({"randomised", "other"}, None), (set(), None), ({"unknown"}, None), ({"unjudged"}, None)]
 )  # fmt: skip
 def test_where_evidence_starts(kinds: set[str], change: int | None) -> None:
     assert suggest_all(evidence("low"), Basis(), kinds)["design"].change == change
@@ -78,14 +79,14 @@ def test_shares_of_weight_are_told() -> None:
     assert "50 % of the weight" in found.reasons[0]
 
 
-def apart(**changes: object) -> Evidence:
+def apart(**changes: Any) -> Evidence:
     """Two studies whose intervals do not overlap, and much heterogeneity."""
     two = (
         StudyEvidence("One", log_span(0.3, 0.2, 0.4), 50),
         StudyEvidence("Two", log_span(1.2, 1.1, 1.3), 50),
     )
     made = Evidence("RR", two, log_span(0.6, 0.4, 0.9), tuple(math.log(x) for x in (0.2, 2)), i2=80.0)  # type: ignore[arg-type]
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def test_all_signs_of_inconsistency_with_considerable_heterogeneity_are_two_levels() -> None:
@@ -166,7 +167,7 @@ def test_without_a_risk_thresholds_per_thousand_cannot_be_used() -> None:
         ({"participants": None, "events": 300}, 0),
     ],
 )
-def test_imprecision_as_in_2011(changes: dict[str, object], change: int) -> None:
+def test_imprecision_as_in_2011(changes: dict[str, Any], change: int) -> None:
     assert suggest_imprecision_2011(evidence("low", "low", **changes), Basis(acr=0.2)).change == change
 
 
