@@ -51,6 +51,11 @@ class TimePoint(models.Model):
         """Before the treatment began."""
         return self.weeks <= 0
 
+    @property
+    def says_weeks(self) -> bool:
+        """The label is the number of weeks in words, as in “12 weeks”."""
+        return self.label.casefold() in {f"{self.weeks:g} week", f"{self.weeks:g} weeks"}
+
 
 def is_asked_at(weeks: float, window_from: float | None, window_to: float | None, baseline: bool) -> bool:
     """Is an outcome with this window asked for `weeks` after the treatment began? Before it: only if `baseline`."""

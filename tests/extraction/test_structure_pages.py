@@ -81,6 +81,16 @@ def test_events_in_person_time_can_be_asked_for(cast: Cast, signed_in: SignIn) -
     assert "Events in person-time" in told(ben.get(at(cast, "structure")))
 
 
+def test_weeks_that_the_label_says_already_are_not_said_again(cast: Cast, signed_in: SignIn) -> None:
+    study = a_study(cast.review)
+    for label, weeks in (("6 months", 26), ("12 weeks", 12), ("1 week", 1)):
+        TimePoint.objects.create(study=study, label=label, weeks=weeks)
+    html = told(signed_in(cast.ben).get(at(cast, "study", study.pk)))
+    assert "26 weeks" in html
+    assert html.count("12 weeks") - html.count("time 12 weeks") == 1
+    assert html.count("1 week") - html.count("time 1 week") == 1
+
+
 def test_times_are_added_put_right_retired_and_brought_back(cast: Cast, signed_in: SignIn) -> None:
     study, ben = a_study(cast.review), signed_in(cast.ben)
     ben.post(at(cast, "time_add", study.pk), {"label": "6 months"})
