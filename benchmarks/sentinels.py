@@ -263,9 +263,9 @@ def planted_counts(dice: random.Random, error: str) -> Result:
     )
 
 
-def planted_errors(repeats: int) -> None:
+def planted_errors(repeats: int, seed: int) -> None:
     """Print how many planted errors are caught, and how often the same numbers without an error raise anything."""
-    dice = random.Random(SEED)  # noqa: S311
+    dice = random.Random(seed)  # noqa: S311
     print(
         "| Standard errors as SDs | others | caught | as serious | correct rows: note | correct rows: serious |"
     )
@@ -306,9 +306,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of data sets as JSON")
     parser.add_argument("--repeats", type=int, default=1000, help="planted errors of each kind")
+    parser.add_argument("--seed", type=int, default=SEED, help="another one gives other planted errors")
     asked = parser.parse_args()
     print(
-        f"Python {platform.python_version()}, {os.cpu_count()} processors, seed {SEED}, {asked.repeats} of each kind\n"
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, seed {asked.seed}, {asked.repeats} of each kind\n"
     )
     if asked.data is None or not asked.data.is_dir():
         print(
@@ -317,7 +318,7 @@ def main() -> int:
         )
     else:
         false_alarms(asked.data)
-    planted_errors(asked.repeats)
+    planted_errors(asked.repeats, asked.seed)
     if asked.data is not None and asked.data.is_dir():
         planted_in_data(asked.data)
     return 0

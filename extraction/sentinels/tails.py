@@ -49,8 +49,3 @@ def critical(level: float, df: Span) -> Span:
 def one_sided(p: Span) -> Span:
     """What a one-sided p may be where the two-sided one is in `p`: in the expected direction, or against it."""
     return Span(p.low / 2, p.high / 2)
-
-
-def p_of_f_span(f: Span, df2: Span) -> Span:
-    """p of an F statistic with 1 and `df2` degrees of freedom: that of t = √F."""
-    return p_span(f.positive().root(), df2)

@@ -7,12 +7,23 @@ from collections.abc import Callable
 from typing import Any
 
 from synthesis.engine import MEASURES, MODELS
-from synthesis.figures.forest_plot import Column, ForestPlot, ForestRow, Heterogeneity, PooledRow
+from synthesis.figures.forest_plot import (
+    Column,
+    ForestPlot,
+    ForestRow,
+    Heterogeneity,
+    Layout,
+    PooledRow,
+    SignificanceTest,
+    Subgroup,
+)
 from synthesis.models import Run
 
+LAYOUTS: dict[str, str] = {"plain": "Plain", "revman": "RevMan-like", "jama": "JAMA-like"}
 
-def forest_of(run: Run) -> ForestPlot:
-    """The plot of `run`; everything on it comes from the frozen result."""
+
+def forest_of(run: Run, *, layout: str = "plain") -> ForestPlot:
+    """The plot of `run`, with subgroups where it has them; everything on it comes from the frozen result."""
     measure = run.settings["measure"]
     shown = scale_of(measure)
     rows = tuple(
@@ -20,22 +31,71 @@ def forest_of(run: Run) -> ForestPlot:
         for study, source in zip(run.result["studies"], run.inputs, strict=True)
     )
     pooled = run.result["pooled"]
-    outcome = run.analysis.outcome
-    worse, better = run.analysis.comparison.control, run.analysis.comparison.experimental
-    higher_favours_experimental = outcome.direction == outcome.Direction.HIGHER
-    left, right = (worse, better) if higher_favours_experimental else (better, worse)
+    left, right = favours_of(run)
+    groups = _subgroups(run, rows, shown)
     return ForestPlot(
         title=f"{run.analysis.title}",
         effect=MEASURES[measure].name,
         scale="log" if MEASURES[measure].is_ratio else "linear",
         null=1.0 if MEASURES[measure].is_ratio else 0.0,
-        rows=rows,
-        pooled=(_diamond(pooled, run, shown),) if pooled else (),
-        heterogeneity=_heterogeneity(pooled),
+        rows=() if groups else rows,
+        subgroups=groups,
+        tests=_between(run) if groups else (),
+        pooled=(diamond_of(pooled, run, shown),) if pooled else (),
+        heterogeneity=heterogeneity_of(pooled),
         columns=_columns(run),
-        favours_left=f"Favours {left}",
-        favours_right=f"Favours {right}",
+        favours_left=left,
+        favours_right=right,
         level=run.settings["level"],
+        layout=_known(layout),
+    )
+
+
+def _known(layout: str) -> Layout:
+    if layout == "revman":
+        return "revman"
+    return "jama" if layout == "jama" else "plain"
+
+
+def favours_of(run: Run) -> tuple[str, str]:
+    """What stands below the left and the right of the axis."""
+    outcome, comparison = run.analysis.outcome, run.analysis.comparison
+    sides = (comparison.control, comparison.experimental)
+    left, right = sides if outcome.direction == outcome.Direction.HIGHER else sides[::-1]
+    return f"Favours {left}", f"Favours {right}"
+
+
+def _subgroups(
+    run: Run, rows: tuple[ForestRow, ...], shown: Callable[[float], float]
+) -> tuple[Subgroup, ...]:
+    """The rows under the name of their group, each group with its diamond; a group of one study has none.
+
+    What was left out, or has no group, stands in a last one.
+    """
+    found = run.result.get("subgroups") or {}
+    if not found.get("between"):
+        return ()
+    labels = iter(found["labels"])
+    of_row = [next(labels) if study["yi"] is not None else "" for study in run.result["studies"]]
+    groups = []
+    for level in found["levels"]:
+        pooled = (_group_diamond(level, shown),) if level["is_pooled"] else ()
+        members = tuple(row for row, label in zip(rows, of_row, strict=True) if label == level["name"])
+        groups.append(Subgroup(level["name"], members, pooled, heterogeneity_of(level) if pooled else None))
+    others = tuple(row for row, label in zip(rows, of_row, strict=True) if not label)
+    return (*groups, Subgroup("Not in a subgroup", others)) if others else tuple(groups)
+
+
+def _group_diamond(level: dict[str, Any], shown: Callable[[float], float]) -> PooledRow:
+    return PooledRow("", shown(level["estimate"]), (shown(level["ci_lb"]), shown(level["ci_ub"])))
+
+
+def _between(run: Run) -> tuple[SignificanceTest, ...]:
+    test = run.result["subgroups"]["between"]
+    return (
+        SignificanceTest(
+            "Test for subgroup differences", "Q", test["statistic"], test["df"], test["p_value"]
+        ),
     )
 
 
@@ -80,7 +140,8 @@ def _cells(source: dict[str, Any], measure: str) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _diamond(pooled: dict[str, Any], run: Run, shown: Callable[[float], float]) -> PooledRow:
+def diamond_of(pooled: dict[str, Any], run: Run, shown: Callable[[float], float]) -> PooledRow:
+    """The pooled effect with its prediction interval."""
     # A published rule may have asked for another model than the settings.
     random = pooled["model"] == "random"
     label = (
@@ -98,7 +159,8 @@ def _diamond(pooled: dict[str, Any], run: Run, shown: Callable[[float], float]) 
     )
 
 
-def _heterogeneity(pooled: dict[str, Any] | None) -> Heterogeneity | None:
+def heterogeneity_of(pooled: dict[str, Any] | None) -> Heterogeneity | None:
+    """What is printed below the studies; None for nothing pooled."""
     if pooled is None:
         return None
     return Heterogeneity(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import OuterRef, Prefetch, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
@@ -15,12 +15,14 @@ from extraction.models import Comparison, Outcome
 from reviews.access import May, may, review_for
 from reviews.errors import Refused
 from reviews.models import Job, Membership, Review
-from synthesis.figures import forest as drawing
 from synthesis.figures.formats import render as render_figure
 from synthesis.forms.analyses import AnalysisForm
 from synthesis.models import Analysis, Run
-from synthesis.queries.forest import forest_of
+from synthesis.queries import sections
+from synthesis.queries.changes import change_of
+from synthesis.queries.forest import LAYOUTS
 from synthesis.queries.inputs import is_stale
+from synthesis.queries.plots import figure_of
 from synthesis.queries.results import result_of
 from synthesis.queries.tables import table_of
 from synthesis.services import analyses
@@ -95,7 +97,7 @@ def analysis(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     subject = get_object_or_404(_current(member.review, replaced=True), pk=pk)
     newest = _newest(subject)
     job = Job.objects.filter(review=member.review, name=RUN, arguments__analysis=pk).order_by("-pk").first()
-    context = _shown(member, subject, newest) | {
+    context = _shown(request, member, subject, newest) | {
         "job": job if job and job.status != Job.Status.DONE else None,
         "stale": newest is not None and is_stale(subject),
         "runs": subject.runs.select_related("by").order_by("-number"),
@@ -107,15 +109,21 @@ def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One run as it was, whatever came after it."""
     member = review_for(request, slug, May.VIEW, section="analyses")
     subject = _run(member, pk)
-    context = _shown(member, subject.analysis, subject) | {"runs": subject.analysis.runs.order_by("-number")}
+    context = _shown(request, member, subject.analysis, subject) | {
+        "runs": subject.analysis.runs.order_by("-number")
+    }
     return render(request, "synthesis/analysis.html", context | {"fixed": True})
 
 
-def forest(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponse:
-    """The forest plot of a run as a file."""
+def figure(request: HttpRequest, slug: str, pk: int, name: str, kind: str) -> HttpResponse:
+    """A figure of a run as a file; `layout` chooses the manner of a forest plot, `dpi` the resolution of a PNG."""
     subject = _run(review_for(request, slug, May.VIEW), pk)
-    name = f"{slug}-analysis-{subject.analysis_id}-run-{subject.number}-forest"
-    return as_download(drawing.draw(forest_of(subject)), kind, name=name)
+    layout = request.GET.get("layout", "plain")
+    picture = figure_of(subject, name, layout=layout if layout in LAYOUTS else "plain")
+    if picture is None:
+        raise Http404("This run has no such figure.")
+    file = f"{slug}-analysis-{subject.analysis_id}-run-{subject.number}-{name}"
+    return as_download(picture, kind, name=file)
 
 
 def data(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -151,7 +159,7 @@ def _run(member: Membership, pk: int) -> Run:
     return get_object_or_404(runs, analysis__review=member.review, pk=pk)
 
 
-def _shown(member: Membership, subject: Analysis, newest: Run | None) -> dict[str, Any]:
+def _shown(request: HttpRequest, member: Membership, subject: Analysis, newest: Run | None) -> dict[str, Any]:
     context: dict[str, Any] = {
         "analysis": subject,
         "run": newest,
@@ -159,8 +167,29 @@ def _shown(member: Membership, subject: Analysis, newest: Run | None) -> dict[st
         "newer": Analysis.objects.filter(replaces=subject).first(),
     }
     if newest is not None:
-        picture = drawing.draw(forest_of(newest))
-        # Our own drawing: its texts are escaped where it is written.
-        context["svg"] = mark_safe(render_figure(picture, "svg", inline=True).decode())  # noqa: S308
-        context["result"] = result_of(newest)
+        section = sections.chosen(newest, request.GET.get("show", ""))
+        layout = request.GET.get("layout", "plain")
+        layout = layout if layout in LAYOUTS else "plain"
+        context |= {
+            "section": section,
+            "sections": sections.sections_of(newest),
+            "figures": [
+                _drawn(newest, name, title, layout) for name, title in sections.figures_in(newest, section)
+            ],
+            "numbers": sections.numbers_in(newest, section),
+            "words": sections.words_of(newest) if section.key == "words" else [],
+            "layout": layout,
+            "layouts": LAYOUTS.items(),
+            "result": result_of(newest),
+            "change": change_of(newest),
+        }
     return context
+
+
+def _drawn(run: Run, name: str, title: str, layout: str) -> dict[str, Any]:
+    """A figure for the page."""
+    picture = figure_of(run, name, layout=layout)
+    assert picture is not None  # noqa: S101 - the section names only what there is
+    # Our own drawing: its texts are escaped where it is written.
+    svg = mark_safe(render_figure(picture, "svg", inline=True).decode())  # noqa: S308
+    return {"name": name, "title": title, "svg": svg, "description": picture.description}

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from extraction.models import Field, Study
 from reviews.models import Job
 from screening.models import Candidate
 from synthesis.models import Analysis
@@ -28,7 +29,7 @@ from tests.screening.factories import (
     a_report,
     voted,
 )
-from tests.synthesis.factories import a_comparison, a_run, an_analysis, an_outcome
+from tests.synthesis.factories import a_comparison, a_run, an_analysis, an_outcome, settle
 
 SignIn = Callable[[Any], Client]
 
@@ -96,7 +97,7 @@ def test_a_stale_run_says_so(cast: Cast, signed_in: SignIn) -> None:
 def test_the_figures_come_as_files(cast: Cast, signed_in: SignIn, kind: str, starts: bytes) -> None:
     run = a_run(an_analysis(cast.review, cast.ana), cast.ana)
     client = signed_in(cast.ana)
-    for address in (page("forest", cast, run.pk, kind), page("prisma_download", cast, kind)):
+    for address in (page("figure", cast, run.pk, "forest", kind), page("prisma_download", cast, kind)):
         response = client.get(address)
         assert response.content.startswith(starts)
         assert f'.{kind}"' in response["Content-Disposition"]
@@ -205,3 +206,71 @@ def test_the_data_of_a_run_are_all_that_metafor_needs(cast: Cast, signed_in: Sig
     ]  # fmt: skip
     again = pool(frame["yi"], frame["vi"])
     assert again.estimate == pytest.approx(run.result["pooled"]["estimate"], rel=1e-12)
+
+
+def many_trials(cast: Cast, **settings: Any) -> Analysis:
+    """An analysis of twelve trials with a latitude and a kind each."""
+    analysis = an_analysis(cast.review, cast.ana, studies=12, **settings)
+    for number, study in enumerate(Study.objects.filter(review=cast.review).order_by("pk")):
+        study.moderators = {"latitude": 10 + 4 * number, "kind": "ab"[number % 2]}
+        study.year = 1950 + number
+        study.save()
+        arm = study.arms.order_by("pk")[0]
+        settle(analysis.outcome, arm, Field.EVENTS, 2 + number, by=cast.ana)
+    return analysis
+
+
+PARTS = ["forest", "subgroups", "regression", "small-study", "influence", "cumulative", "words"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_a_result_is_one_click_away(cast: Cast, signed_in: SignIn, part: str) -> None:
+    analysis = many_trials(cast, options={"subgroup": "kind", "moderators": ["latitude"]})
+    a_run(analysis, cast.ana)
+    shown = signed_in(cast.dov).get(page("analysis", cast, analysis.pk), {"show": part}).content.decode()
+    assert all(f"show={one}" in shown for one in PARTS)
+    told = {
+        "forest": "Test for subgroup differences", "subgroups": "Test for subgroup differences",
+        "regression": "latitude", "small-study": "Harbord", "influence": "Cook’s distance",
+        "cumulative": "as studies came in", "words": "12 studies were pooled",
+    }  # fmt: skip
+    assert told[part] in shown
+
+
+@pytest.mark.parametrize(
+    "name", ["forest", "funnel", "bubble", "baujat", "influence", "leave-one-out", "cumulative"]
+)
+def test_every_figure_of_a_run_downloads(cast: Cast, signed_in: SignIn, name: str) -> None:
+    run = a_run(many_trials(cast, options={"moderators": ["latitude"]}), cast.ana)
+    for layout in ("revman", "nonsense"):
+        answer = signed_in(cast.ana).get(page("figure", cast, run.pk, name, "svg"), {"layout": layout})
+        assert answer.content.startswith(b"<?xml")
+
+
+def test_a_figure_that_a_run_has_nothing_for_is_not_found(cast: Cast, signed_in: SignIn) -> None:
+    run = a_run(an_analysis(cast.review, cast.ana, studies=1), cast.ana)
+    for name in ("bubble", "funnel", "nothing"):
+        assert signed_in(cast.ana).get(page("figure", cast, run.pk, name, "svg")).status_code == 404
+    shown = signed_in(cast.ana).get(page("analysis", cast, run.analysis_id), {"show": "funnel"})
+    assert "One study is not a synthesis" in shown.content.decode()
+
+
+def test_the_page_says_what_changed_since_the_run_before_and_what_flips(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    analysis = an_analysis(cast.review, cast.ana)
+    a_run(analysis, cast.ana)
+    for study in Study.objects.filter(review=cast.review):
+        settle(analysis.outcome, study.arms.order_by("pk")[0], Field.EVENTS, 90, by=cast.ana)
+    a_run(analysis, cast.ana)
+    shown = signed_in(cast.ana).get(page("analysis", cast, analysis.pk)).content.decode()
+    assert "A conclusion changed since run 1" in shown
+    assert "The pooled effect points the other way." in shown
+    assert "has another effect" in shown
+
+
+def test_a_run_that_changed_nothing_says_nothing(cast: Cast, signed_in: SignIn) -> None:
+    analysis = an_analysis(cast.review, cast.ana)
+    a_run(analysis, cast.ana)
+    a_run(analysis, cast.ana)
+    assert "since run 1" not in signed_in(cast.ana).get(page("analysis", cast, analysis.pk)).content.decode()

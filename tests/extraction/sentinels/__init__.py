@@ -1,0 +1,1 @@
+"""What the sentinels say, and what they leave alone."""
