@@ -28,7 +28,7 @@ def run(cast: Cast) -> dict[str, Any]:
 
 def forest(cast: Cast) -> dict[str, Any]:
     """A run's forest plot."""
-    return run(cast) | {"kind": "svg"}
+    return run(cast) | {"name": "forest", "kind": "svg"}
 
 
 def flow(cast: Cast) -> dict[str, Any]:
@@ -89,6 +89,22 @@ def findings(cast: Cast) -> dict[str, Any]:
 NUMBERS = {"reduction": 25, "alpha": 0.05, "power": 0.8, "thresholds": "20"}
 JUDGEMENT = {"domain": "bias", "bias-change": "-1", "bias-reason": "Nobody was blinded."}
 
+
+def checklist(cast: Cast) -> dict[str, Any]:
+    """A reporting checklist."""
+    return {"slug": cast.review.slug, "key": "prisma-2020"}
+
+
+def checklist_file(cast: Cast) -> dict[str, Any]:
+    """The same as a file."""
+    return checklist(cast) | {"kind": "csv"}
+
+
+def no_bundle(cast: Cast) -> dict[str, Any]:
+    """A bundle that nobody has asked for."""
+    return {"slug": cast.review.slug, "pk": 0}
+
+
 ROWS = [
     Row("synthesis:analyses", May.VIEW),
     Row("synthesis:analysis_add", May.ANALYSE),
@@ -99,7 +115,7 @@ ROWS = [
     Row("synthesis:analysis_run", May.ANALYSE, analysis, method="post"),
     Row("synthesis:run", May.VIEW, run),
     Row("synthesis:run_data", May.VIEW, run),
-    Row("synthesis:forest", May.VIEW, forest),
+    Row("synthesis:figure", May.VIEW, forest),
     Row("synthesis:certainties", May.VIEW),
     Row("synthesis:certainty", May.VIEW, analysis),
     Row("synthesis:certainty", May.ANALYSE, analysis, method="post", data=JUDGEMENT),
@@ -109,9 +125,17 @@ ROWS = [
     Row("synthesis:certainty_arrange", May.ANALYSE),
     Row("synthesis:certainty_arrange", May.ANALYSE, method="post", data={"setting": "Schools"}),
     Row("synthesis:certainty_download", May.VIEW, findings),
+    Row("synthesis:bundle", May.VIEW),
+    Row("synthesis:bundle", May.VIEW, method="post"),
+    # A bundle belongs to who asked for it: tests/synthesis/bundle/test_page.py.
+    Row("synthesis:bundle_download", May.VIEW, no_bundle, found=False),
     Row("synthesis:tables", May.VIEW),
     Row("synthesis:table", May.VIEW, report_table),
     Row("synthesis:table_download", May.VIEW, report_file),
+    Row("synthesis:report", May.VIEW),
+    Row("synthesis:manuscript", May.VIEW),
+    Row("synthesis:checklist", May.VIEW, checklist),
+    Row("synthesis:checklist_download", May.VIEW, checklist_file),
     Row("synthesis:prisma", May.VIEW),
     Row("synthesis:prisma_box", May.VIEW, box),
     Row("synthesis:prisma_download", May.VIEW, flow),
