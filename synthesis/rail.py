@@ -22,4 +22,5 @@ def sections(membership: Membership) -> list[Section]:
         Section(95, "certainty", "Certainty", reverse("synthesis:certainties", args=[slug])),
         Section(100, "tables", "Tables", reverse("synthesis:tables", args=[slug])),
         Section(110, "prisma", "PRISMA flow", reverse("synthesis:prisma", args=[slug])),
+        Section(120, "report", "Report", reverse("synthesis:report", args=[slug])),
     ]
