@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from reviews.services import jobs
-from synthesis.services import flow_then, refreshing, runs
+from synthesis.services import bundle, flow_then, refreshing, runs
 
 
 @shared_task(name="synthesis.run_analysis")
@@ -24,3 +24,9 @@ def count_flow(job_id: int) -> None:
 def refresh(job_id: int) -> None:
     """Run anew what is out of date."""
     jobs.run(job_id, refreshing.refresh)
+
+
+@shared_task(name="synthesis.make_bundle")
+def make_bundle(job_id: int) -> None:
+    """Make one file of all analyses."""
+    jobs.run(job_id, bundle.make)

@@ -19,7 +19,7 @@ _GROUP = ("k", *_ESTIMATE, "tau2", "I2", "I2_Q", "Q", "Q_df", "Q_p", "pi_lb", "p
 _TAU2 = ("tau2", "lb", "ub", "I2_lb", "I2_ub", "H2_lb", "H2_ub")
 _REGRESSION = ("k", "tau2", "se_tau2", "I2", "R2", "Q", "Q_df", "Q_p")
 _EGGER = ("statistic", "df", "p_value", "limit", "limit_ci_lb", "limit_ci_ub")
-_INFLUENCE = ("rstudent", "dffits", "cook", "cov_r", "tau2_deleted", "Q_deleted", "hat", "weight")
+_INFLUENCE = ("tau2_deleted", "Q_deleted", "hat", "weight")
 _SERIES = ("estimate", "se", "ci_lb", "ci_ub", "p_value", "tau2")
 
 #: Differences that are none: of effects (in typical standard errors), of variances (in typical variances), of others.
@@ -66,7 +66,9 @@ def numbers_of(run: AnalysisRun) -> Iterator[Number]:
         yield from _of("tau2", "", found["heterogeneity"], _TAU2)
     small = found["small_study"]
     yield from _egger(small["egger"])
-    yield from _of("rank", "", small["begg"], ("tau", "p_value"))
+    if small["k"] > 2:
+        # Two studies are always in order; metafor computes nothing there.
+        yield from _of("rank", "", small["begg"], ("tau", "p_value"))
     yield from _filled(small["trim_and_fill"])
     yield from _each("influence", found["influence"], _INFLUENCE)
     for name in ("leave_one_out", "cumulative"):

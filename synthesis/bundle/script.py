@@ -92,12 +92,11 @@ def _body(run: AnalysisRun) -> list[str]:
         return [*lines, f"compare_studies({run.analysis}, d, level = {level})"]
     method = "EE" if run.model == "common" else run.settings["tau2"]
     lines += _pooled(run, method, level)
-    lines.append(f"compare_tau2({run.analysis}, rma(yi, vi, data = d, method = {quoted(run.settings['tau2'])}, "
-                 f"level = {level}, control = precise(d)), d)")  # fmt: skip
+    tau2 = f"method = {quoted(run.settings['tau2'])}, level = {level}"
+    lines.append(f"compare_tau2({run.analysis}, highest(d, {tau2}), d)")
     lines += [
         f"compare_small_study({run.analysis}, inverse, pool, d)",
-        f"compare_series({run.analysis}, inverse, d)",
-        f"compare_influence({run.analysis}, inverse)",
+        f"compare_series({run.analysis}, inverse, pool, d)",
     ]
     return [*lines, *_subgroups(run), *_regression(run, level)]
 
@@ -137,8 +136,8 @@ def _pooled(run: AnalysisRun, method: str, level: str) -> list[str]:
     """The pooled effect; beyond it count methods too are looked at by inverse variance."""
     inverse = "EE" if run.model in ("mh", "peto") else method
     test = quoted(run.settings["test"])
-    settings = f"method = {quoted(inverse)}, test = {test}, level = {level}, control = precise(d)"
-    lines = [f"pool <- function(d) rma(yi, vi, data = d, {settings})", "inverse <- pool(d)"]
+    settings = f"method = {quoted(inverse)}, test = {test}, level = {level}"
+    lines = [f"pool <- function(d) highest(d, {settings})", "inverse <- pool(d)"]
     if run.model == "random" or run.model == "common":
         fit = "inverse"
     else:
@@ -184,11 +183,11 @@ def _regression(run: AnalysisRun, level: str) -> list[str]:
     columns = ", ".join(quoted(short) for short in names)
     method = "EE" if run.model != "random" else run.settings["tau2"]
     test = quoted(run.settings["test"])
-    settings = f"method = {quoted(method)}, test = {test}, level = {level}, control = precise(told)"
+    settings = f"method = {quoted(method)}, test = {test}, level = {level}"
     return [
         *lines,
         f"told <- d[complete.cases(d[c({columns})]), ]",
-        f"regression <- rma(yi, vi, mods = ~ {' + '.join(names)}, data = told, {settings})",
+        f"regression <- highest(told, mods = ~ {' + '.join(names)}, {settings})",
         f"compare_regression({run.analysis}, regression)",
     ]
 

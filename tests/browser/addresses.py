@@ -118,7 +118,7 @@ duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
 TABLES = """studies structure extraction extraction_policy agreement checks sentinels bias_table
 bias_tools bias_write bias_agreement bias_import published published_add forms""".split()
-TOP = "analyses analysis_add prisma prisma_statement prisma_check prisma_then sources report bias_figures certainties certainty_summary certainty_arrange".split()
+TOP = "analyses analysis_add bundle prisma prisma_statement prisma_check prisma_then sources report bias_figures certainties certainty_summary certainty_arrange".split()
 
 
 def of_any(review: Review) -> Iterator[Address]:

@@ -115,6 +115,11 @@ def checklist_file(cast: Cast) -> dict[str, Any]:
     return checklist(cast) | {"kind": "csv"}
 
 
+def no_bundle(cast: Cast) -> dict[str, Any]:
+    """A bundle that nobody has asked for."""
+    return {"slug": cast.review.slug, "pk": 0}
+
+
 ROWS = [
     Row("synthesis:analyses", May.VIEW),
     Row("synthesis:analysis_add", May.ANALYSE),

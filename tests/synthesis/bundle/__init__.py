@@ -1,0 +1,1 @@
+"""Tests of the bundle: its files, and R that computes them anew."""
