@@ -49,6 +49,11 @@ class Absolute:
     is_capped: bool
 
 
+def exponential(value: float) -> float:
+    """eˣ; beyond what a number can hold, the largest that will do: limits of very few studies may lie there."""
+    return math.exp(min(value, 700.0))
+
+
 def risk_from_rr(acr: float, rr: float) -> float:
     """ACR·RR; above 1 where the risk ratio does not fit so high a risk (Handbook 15.4.4.1)."""
     return acr * rr
@@ -104,7 +109,7 @@ def on_scale(smd: Span, sd: float) -> Span:
 
 def odds_ratio_of_smd(smd: float) -> float:
     """exp(π·SMD/√3), for a logistic distribution of the outcome (Chinn 2000, Stat Med 19:3127; Handbook 15.5.3.3)."""
-    return math.exp(math.pi * smd / math.sqrt(3))
+    return exponential(math.pi * smd / math.sqrt(3))
 
 
 def size_in_words(smd: float) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from synthesis.grading.absolute import RATIOS, RISKS, STANDARDISED, Span, absolute, on_scale
+from synthesis.grading.absolute import RATIOS, RISKS, STANDARDISED, Span, absolute, exponential, on_scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Evidence:
 
     def printed(self, value: float) -> float:
         """A number of the analysis scale as it is printed: a ratio for its logarithm."""
-        return math.exp(value) if self.is_ratio else value
+        return exponential(value) if self.is_ratio else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _scale(evidence: Evidence, basis: Basis) -> tuple[str, Callable[[float], flo
     if measure in RISKS:
         if acr is None:
             return "", float
-        return "per 1000", lambda value: 1000 * _difference(measure, math.exp(value), acr)
+        return "per 1000", lambda value: 1000 * _difference(measure, exponential(value), acr)
     if measure in STANDARDISED and sd is not None:
         return "points of the scale", lambda value: on_scale(Span(value, value, value), sd).estimate
     return ("", float) if evidence.is_ratio else ("units of the effect", float)

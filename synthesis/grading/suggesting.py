@@ -193,24 +193,25 @@ def _p(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"= {value:.3f}"
 
 
-def suggest_large(evidence: Evidence, basis: Basis) -> Suggestion:
-    """RR above 2 or below 0.5: one level; above 5 or below 0.2: two. For non-randomised studies without other weakness."""
+def suggest_large(evidence: Evidence, basis: Basis, kinds: AbstractSet[str]) -> Suggestion:
+    """RR above 2 or below 0.5: one level; above 5 or below 0.2: two. Never for randomised trials, which start high."""
     effect = evidence.effect
     ratio = risk_ratio(evidence, effect, basis) if effect is not None else None
     if ratio is None:
-        told = (
-            "The rule is for risk ratios; this result has none (give the comparator’s risk for a difference)."
-        )
+        told = "The rule is for risk ratios, and this result has none."
         return Suggestion("large", None, (told,), source=_LARGE_SOURCE)
+    told = f"The risk ratio is {ratio.estimate:.2f}."
+    if evidence.measure in ("OR", "HR"):
+        at = f"at a comparator’s risk of {100 * basis.acr:g} %" if basis.acr is not None else "taken as it is"
+        name = "odds" if evidence.measure == "OR" else "hazard"
+        told = f"The {name} ratio, {at}, is a risk ratio of {ratio.estimate:.2f}."
+    numbers = {"risk ratio": ratio.estimate}
+    if kinds == {"randomised"}:
+        why = "Evidence from randomised trials starts high and is not rated up."
+        return Suggestion("large", 0, (told, why), numbers, _LARGE_SOURCE)
     away = max(ratio.estimate, 1 / ratio.estimate) if ratio.estimate > 0 else float("inf")
     change = 2 if away > VERY_LARGE else 1 if away > LARGE else 0
-    reasons = [f"The risk ratio is {ratio.estimate:.2f}."]
-    if evidence.measure in ("OR", "HR"):
-        at = f"at a comparator’s risk of {basis.acr:g}" if basis.acr is not None else "taken as it is"
-        reasons = [
-            f"The {'odds' if evidence.measure == 'OR' else 'hazard'} ratio, {at}, is a risk ratio of {ratio.estimate:.2f}."
-        ]
-    return Suggestion("large", change, tuple(reasons), {"risk ratio": ratio.estimate}, _LARGE_SOURCE)
+    return Suggestion("large", change, (told,), numbers, _LARGE_SOURCE)
 
 
 def suggest_by_hand(domain: str) -> Suggestion:
@@ -228,7 +229,7 @@ def suggest_all(evidence: Evidence, basis: Basis, kinds: AbstractSet[str]) -> di
         "indirectness": suggest_indirectness(),
         "imprecision": suggest_imprecision(evidence, basis),
         "publication": suggest_publication(evidence),
-        "large": suggest_large(evidence, basis),
+        "large": suggest_large(evidence, basis, kinds),
         "dose": suggest_by_hand("dose"),
         "confounding": suggest_by_hand("confounding"),
     }

@@ -229,9 +229,15 @@ def _relative(one: Graded) -> str:
     if effect is None or measure in ("MD", "RD", "IRD"):
         return NOTHING
     shown = effect.through(one.evidence.printed)
-    numbers = [f"{value:.2f}".replace("-", "−") for value in (shown.estimate, shown.low, shown.high)]
+    numbers = [_two_decimals(value) for value in (shown.estimate, shown.low, shown.high)]
     words = f"; {size_in_words(effect.estimate)} effect" if measure in STANDARDISED else ""
     return f"{measure} {numbers[0]} ({numbers[1]} to {numbers[2]}){words}"
+
+
+def _two_decimals(value: float) -> str:
+    """Or two digits, where decimals would say nothing."""
+    says_nothing = abs(value) >= 1e6 or 0 < abs(value) < 0.005
+    return (f"{value:.2g}" if says_nothing else f"{value:.2f}").replace("-", "−")
 
 
 def _people(one: Graded) -> str:

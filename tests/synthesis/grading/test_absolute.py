@@ -104,3 +104,11 @@ def test_a_standardised_difference_in_words(smd: float, word: str) -> None:
 )
 def test_few_people_of_a_thousand_have_a_decimal(risk: float, told: str) -> None:
     assert of_thousand(risk) == told
+
+
+def test_a_limit_beyond_all_numbers_is_a_very_large_one() -> None:
+    assert math.isfinite(odds_ratio_of_smd(1e6))
+    assert odds_ratio_of_smd(-1e6) == 0
+    assert absolute("OR", Span(1, odds_ratio_of_smd(-1e6), odds_ratio_of_smd(1e6)), 0.2).intervention == Span(
+        0.2, 0, 1
+    )

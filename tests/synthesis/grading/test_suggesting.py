@@ -184,14 +184,17 @@ def test_egger_speaks_from_ten_studies_on(p: float | None, change: int | None) -
 
 @pytest.mark.parametrize(("ratio", "change"), [(0.8, 0), (0.45, 1), (2.1, 1), (0.19, 2), (5.1, 2)])
 def test_a_large_effect(ratio: float, change: int) -> None:
-    assert suggested("large", evidence("low", effect=log_span(ratio, ratio, ratio))).change == change
+    found = evidence("low", effect=log_span(ratio, ratio, ratio))
+    assert suggested("large", found, kind="other").change == change
+    assert suggested("large", found).change == 0, "randomised trials start high"
 
 
 def test_an_odds_ratio_is_judged_as_a_risk_ratio() -> None:
     found = evidence("low", measure="OR", effect=log_span(3, 2, 4))
     # At a risk of one half an odds ratio of 3 is a risk ratio of 1.5.
     assert suggested("large", found, Basis(acr=0.5)).numbers["risk ratio"] == pytest.approx(1.5)
-    assert suggested("large", found, Basis(acr=0.5)).change == 0
+    assert suggested("large", found, Basis(acr=0.5), kind="other").change == 0
+    assert suggested("large", found, kind="other").change == 1
 
 
 def test_only_people_judge_indirectness_dose_and_confounding() -> None:
