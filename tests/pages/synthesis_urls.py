@@ -105,21 +105,6 @@ def no_bundle(cast: Cast) -> dict[str, Any]:
     return {"slug": cast.review.slug, "pk": 0}
 
 
-def checklist(cast: Cast) -> dict[str, Any]:
-    """A reporting checklist."""
-    return {"slug": cast.review.slug, "key": "prisma-2020"}
-
-
-def checklist_file(cast: Cast) -> dict[str, Any]:
-    """The same as a file."""
-    return checklist(cast) | {"kind": "csv"}
-
-
-def no_bundle(cast: Cast) -> dict[str, Any]:
-    """A bundle that nobody has asked for."""
-    return {"slug": cast.review.slug, "pk": 0}
-
-
 ROWS = [
     Row("synthesis:analyses", May.VIEW),
     Row("synthesis:analysis_add", May.ANALYSE),
@@ -147,10 +132,6 @@ ROWS = [
     Row("synthesis:tables", May.VIEW),
     Row("synthesis:table", May.VIEW, report_table),
     Row("synthesis:table_download", May.VIEW, report_file),
-    Row("synthesis:report", May.VIEW),
-    Row("synthesis:manuscript", May.VIEW),
-    Row("synthesis:checklist", May.VIEW, checklist),
-    Row("synthesis:checklist_download", May.VIEW, checklist_file),
     Row("synthesis:report", May.VIEW),
     Row("synthesis:manuscript", May.VIEW),
     Row("synthesis:checklist", May.VIEW, checklist),
