@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from synthesis.grading import DOMAINS
+from synthesis.grading import DOMAINS, in_words
 
 
 class CertaintyDecision(models.Model):
@@ -43,6 +43,11 @@ class CertaintyDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.analysis_id} {self.domain}: {self.change:+d}"
+
+    @property
+    def says(self) -> str:
+        """The decision in words."""
+        return in_words(self.domain, self.change)
 
     @property
     def suggested(self) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ _OTHER = ("jbi-", "nos-")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A domain of an analysis: what the numbers speak for now, and what was decided.
+    """A domain of an analysis: what the numbers speak for now, what was decided, and before that (newest first).
 
     `is_stale`: the run is another one than that which was decided on, with other inputs or settings.
     """
@@ -56,6 +56,7 @@ class Judged:
     suggestion: Suggestion
     decision: CertaintyDecision | None
     is_stale: bool
+    earlier: tuple[CertaintyDecision, ...] = ()
 
     @property
     def suggests(self) -> str:
@@ -66,11 +67,6 @@ class Judged:
     def suggested(self) -> str:
         """What they spoke for when it was decided."""
         return in_words(self.domain.key, self.decision.suggested) if self.decision else ""
-
-    @property
-    def decided(self) -> str:
-        """What people decided, in words."""
-        return in_words(self.domain.key, self.decision.change) if self.decision else ""
 
     @property
     def changed_suggestion(self) -> bool:
@@ -162,7 +158,7 @@ def graded_analyses(review: Review, *, only: int | None = None) -> list[Graded]:
         _graded(
             analysis,
             runs.get(analysis.pk),
-            {row.domain: row for row in decisions[analysis.pk]},
+            decisions[analysis.pk],
             (bases[analysis.pk] or [CertaintyBasis(analysis=analysis)])[-1],
             tools,
             known,
@@ -203,7 +199,7 @@ def _newest(rows: Any, line: Mapping[int, int]) -> dict[int, list[Any]]:
 def _graded(
     analysis: Analysis,
     run: Run | None,
-    decisions: Mapping[str, CertaintyDecision],
+    decisions: Sequence[CertaintyDecision],
     basis: CertaintyBasis,
     tools: Mapping[int, str],
     known: Mapping[str, Tool],
@@ -220,16 +216,24 @@ def _graded(
         basis,
         evidence,
         tuple(
-            Judged(domain, suggestions[key], decisions.get(key), _is_stale(decisions.get(key), run))
+            _judged(domain, suggestions[key], [row for row in decisions if row.domain == key], run)
             for key, domain in DOMAINS.items()
         ),
-        rate({key: Decision(key, row.change, row.reason) for key, row in decisions.items()}),
+        rate({row.domain: Decision(row.domain, row.change, row.reason) for row in decisions}),
         suggest_imprecision_2011(evidence, numbers),
         sum(_people(row) or 0 for _, row in used),
         sum(_people(row) is None for _, row in used),
         line,
         _controls([row for _, row in used]),
     )
+
+
+def _judged(
+    domain: Domain, suggestion: Suggestion, rows: Sequence[CertaintyDecision], run: Run | None
+) -> Judged:
+    """`rows` are all decisions on the domain, oldest first."""
+    newest = rows[-1] if rows else None
+    return Judged(domain, suggestion, newest, _is_stale(newest, run), tuple(reversed(rows[:-1])))
 
 
 def _is_stale(decision: CertaintyDecision | None, run: Run | None) -> bool:

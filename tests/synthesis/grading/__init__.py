@@ -1,0 +1,1 @@
+"""Tests of certainty and of the summary of findings."""

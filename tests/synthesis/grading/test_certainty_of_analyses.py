@@ -69,7 +69,9 @@ def test_to_judge_again_is_to_add_a_row(cast: Cast) -> None:
     first = decide(analysis, cast)
     decide(analysis, cast, change=0, seen=first.pk)
     assert CertaintyDecision.objects.count() == 2
-    assert graded(analysis).judged("indirectness").decision.change == 0  # type: ignore[union-attr]
+    found = graded(analysis).judged("indirectness")
+    assert found.decision is not None
+    assert (found.decision.says, [row.says for row in found.earlier]) == ("No change", ["Down one level"])
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         CertaintyDecision.objects.update(change=0)
 

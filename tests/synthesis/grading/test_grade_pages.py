@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -175,9 +176,7 @@ def test_the_summary_tells_absolute_effects_and_certainty(cast: Cast) -> None:
     summary = summary_of(cast.review)
     (row,) = summary.rows
     pooled = analysis.runs.get().result["pooled"]
-    from math import exp
-
-    expected = round(100 * exp(pooled["estimate"]))
+    expected = round(100 * math.exp(pooled["estimate"]))
     assert row.comparator == "100 per 1000"
     assert row.intervention.startswith(f"{expected} per 1000 (")
     assert row.difference.startswith(f"{100 - expected} fewer per 1000 (")
