@@ -50,6 +50,40 @@ def extract(page: Page, mean: str, spread: str, number: str, quote: str) -> None
     expect(page.get_by_text("You have finished this extraction.")).to_be_visible()
 
 
+def ask_chi(ana: Page) -> None:
+    """A question about the standard deviation."""
+    spread = ana.locator("[id^='cell-'][id$='-sd']")
+    spread.get_by_text("Ask", exact=True).click()
+    spread.get_by_label("Whom to ask").select_option(label="Chi")
+    spread.get_by_role("textbox", name="Question about").fill("Is 1.4 not the standard error?")
+    spread.get_by_role("button", name="Send the question").click()
+    expect(ana.get_by_text("Asked.")).to_be_visible()
+
+
+def chi_answers(live: Live, chi: Page, cast: Cast) -> None:
+    """From the list of extractions to the question, and an answer."""
+    chi.goto(live.url + reverse("extraction:extraction", args=[cast.review.slug]))
+    expect(chi.get_by_text("You were asked something")).to_be_visible()
+    chi.get_by_role("link", name="1 question").click()
+    accessible(chi)
+    chi.get_by_role("textbox", name="Answer about Standard deviation").fill("It is, I took the wrong column.")
+    chi.get_by_role("button", name="Answer about Standard deviation").click()
+    expect(chi.get_by_text("Answered.")).to_be_visible()
+
+
+def settle_what_differs(ana: Page) -> None:
+    """One reading is taken, one is put right, each with its reason."""
+    ana.get_by_role("radio", name="Ben: 7.1").check()
+    ana.get_by_label("Why this value for Standard deviation").fill("Chi read the standard error.")
+    ana.keyboard.press("Enter")
+    expect(ana.get_by_text("1 differs, 1 agrees, 1 is settled.")).to_be_visible()
+    expect(ana.get_by_role("radio", name="Ben: 34.1")).to_be_focused()
+    ana.get_by_label("Another value for Mean").fill("34.15")
+    ana.get_by_label("Why this value for Mean").fill("The table has two decimals.")
+    ana.keyboard.press("Enter")
+    expect(ana.get_by_text("0 differ, 1 agrees, 2 are settled.")).to_be_visible()
+
+
 def test_two_people_extract_and_a_third_settles(live: Live, cast: Cast, study: Study) -> None:
     ben = live.open(cast.ben, at(study, "extract"))
     chi = live.open(cast.chi, at(study, "extract"))
@@ -60,32 +94,12 @@ def test_two_people_extract_and_a_third_settles(live: Live, cast: Cast, study: S
     accessible(ana)
     expect(ana.get_by_text("2 differ, 1 agrees, 0 are settled.")).to_be_visible()
     expect(ana.get_by_text("34.1 (SE 1.4)")).to_be_visible()
-    spread = ana.locator("[id^='cell-'][id$='-sd']")
-    spread.get_by_text("Ask", exact=True).click()
-    spread.get_by_label("Whom to ask").select_option(label="Chi")
-    spread.get_by_role("textbox", name="Question about").fill("Is 1.4 not the standard error?")
-    spread.get_by_role("button", name="Send the question").click()
-    expect(ana.get_by_text("Asked.")).to_be_visible()
-
-    chi.goto(live.url + reverse("extraction:extraction", args=[cast.review.slug]))
-    expect(chi.get_by_text("You were asked something")).to_be_visible()
-    chi.get_by_role("link", name="1 question").click()
-    accessible(chi)
-    chi.get_by_role("textbox", name="Answer about Standard deviation").fill("It is, I took the wrong column.")
-    chi.get_by_role("button", name="Answer about Standard deviation").click()
-    expect(chi.get_by_text("Answered.")).to_be_visible()
+    ask_chi(ana)
+    chi_answers(live, chi, cast)
 
     ana.goto(live.url + at(study, "compare"))
     expect(ana.get_by_text("It is, I took the wrong column.")).to_be_visible()
-    ana.get_by_role("radio", name="Ben: 7.1").check()
-    ana.get_by_label("Why this value for Standard deviation").fill("Chi read the standard error.")
-    ana.keyboard.press("Enter")
-    expect(ana.get_by_text("1 differs, 1 agrees, 1 is settled.")).to_be_visible()
-    expect(ana.get_by_role("radio", name="Ben: 34.1")).to_be_focused()
-    ana.get_by_label("Another value for Mean").fill("34.15")
-    ana.get_by_label("Why this value for Mean").fill("The table has two decimals.")
-    ana.keyboard.press("Enter")
-    expect(ana.get_by_text("0 differ, 1 agrees, 2 are settled.")).to_be_visible()
+    settle_what_differs(ana)
     ana.keyboard.press("a")
     expect(ana.get_by_text("0 differ, 0 agree, 3 are settled.")).to_be_visible()
     accessible(ana)
