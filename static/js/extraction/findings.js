@@ -26,10 +26,10 @@ function item(finding) {
   const severity = Object.assign(document.createElement("strong"), {
     textContent: finding.severity === "serious" ? "Serious: " : "Note: ",
   });
-  words.append(severity, finding.found);
+  words.append(severity, `${finding.found}.`);
   const more = Object.assign(document.createElement("p"), {
     className: "soft",
-    textContent: `Expected: ${finding.expected} ${finding.usual_cause}`,
+    textContent: `Expected: ${finding.expected}. ${finding.usual_cause}`,
   });
   row.append(words, more);
   return row;
@@ -44,9 +44,14 @@ export function redrawFindings(form, answer) {
   mark(form);
 }
 
-/** Those that speak of the focused cell stand out. */
-export function pointAt(cell) {
-  for (const row of items()) row.toggleAttribute("data-here", cellsOf(row).includes(cell.dataset.cell));
+/** Those that speak of the focused cell stand out, and the first of them is told in `place`, which stays in sight. */
+export function pointAt(cell, place) {
+  const here = items().filter((row) => cellsOf(row).includes(cell.dataset.cell));
+  for (const row of items()) row.toggleAttribute("data-here", here.includes(row));
+  place.hidden = here.length === 0;
+  place.dataset.severity = here[0]?.dataset.severity ?? "";
+  const more = here.length > 1 ? ` And ${here.length - 1} more.` : "";
+  place.textContent = here.length ? `${here[0].firstElementChild.textContent}${more}` : "";
 }
 
 if (panel) mark(document.querySelector("[data-sheet]"));

@@ -15,7 +15,7 @@ const panel = {
   report: part("report"), line: part("line"), error: part("error"), message: part("message"), choice: part("choice"),
   mine: part("mine"), theirs: part("theirs"), keys: part("keys"), computed: part("computed"), how: part("how"),
   follows: part("follows"), result: part("result"), formula: part("formula"), warnings: part("warnings"), use: part("use"),
-  calculate: part("calculate"),
+  calculate: part("calculate"), finding: part("finding"),
 };
 foldFurther(form);
 const grid = new Grid(form);
@@ -42,7 +42,7 @@ function show(cell) {
   panel.computed.hidden = !method;
   panel.how.textContent = method;
   showFollowing(cell);
-  pointAt(cell);
+  pointAt(cell, panel.finding);
   const trouble = saver.trouble(cell);
   panel.error.hidden = !trouble;
   panel.message.textContent = trouble?.message ?? "";
