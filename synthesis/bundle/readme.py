@@ -47,12 +47,13 @@ Keep to what your team has agreed before you pass it on: full references with ab
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a bundle says of itself. `stale` and `not_run` are titles of analyses."""
+    """What a bundle says of itself. `stale` and `not_run` are titles of analyses, `not_drawn` names plots."""
 
     title: str
     address: str
     stale: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
+    not_drawn: tuple[str, ...] = ()
 
 
 def readme(runs: Sequence[AnalysisRun], said: Said) -> bytes:
@@ -103,4 +104,5 @@ def _analyses(runs: Sequence[AnalysisRun], said: Said) -> list[str]:
             lines.append("     OUT OF DATE: something that it rests on has changed since this run.")
         lines += [f"     {warning}" for warning in run.warnings]
     lines += [f"  -  {title}: not run yet, and not in this bundle" for title in said.not_run]
+    lines += [f"  -  {plot}: could not be drawn" for plot in said.not_drawn]
     return lines if len(lines) > 1 else [*lines, "  none"]

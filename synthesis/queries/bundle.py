@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import chain
 
 from django.db.models import OuterRef, Prefetch, Subquery
@@ -18,21 +17,10 @@ from screening.models import Report
 from screening.models.report import ReportRecord
 from synthesis.bundle import About, AnalysisRun, Bias
 from synthesis.engine import MEASURES
-from synthesis.figures import forest, funnel
-from synthesis.figures.drawing import Drawing
 from synthesis.models import Analysis, Run
 from synthesis.queries import report_tables
-from synthesis.queries.forest import forest_of, scale_of
 from synthesis.reporting.tables import Table
 from synthesis.stats.designs import alphabetical
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A plot of a run; `draw` gives None where this run has no such plot."""
-
-    name: str
-    draw: Callable[[Run], Drawing | None]
 
 
 def newest_runs(review: Review) -> list[tuple[Analysis, Run | None]]:
@@ -86,35 +74,6 @@ def _levels(run: Run) -> dict[str, tuple[str, ...]]:
         for name, values in columns.items()
         if any(isinstance(value, str) for value in values)
     }
-
-
-def _funnel(run: Run) -> Drawing | None:
-    """Effects against their standard errors, around the pooled effect."""
-    pooled, measure = run.result["pooled"], MEASURES[run.settings["measure"]]
-    if pooled is None:
-        return None
-    shown = scale_of(measure.code)
-    points = tuple(
-        funnel.FunnelPoint(study["label"], shown(study["yi"]), study["vi"] ** 0.5, f"study-{study['study']}")
-        for study in run.result["studies"]
-        if study["yi"] is not None
-    )
-    plot = funnel.FunnelPlot(
-        title=run.analysis.title,
-        effect=measure.name,
-        scale="log" if measure.is_ratio else "linear",
-        null=1.0 if measure.is_ratio else 0.0,
-        points=points,
-        estimate=shown(pooled["estimate"]),
-    )
-    return funnel.draw(plot)
-
-
-#: The plots of a bundle: a new kind is a line here.
-FIGURES = (
-    Figure("forest", lambda run: forest.draw(forest_of(run))),
-    Figure("funnel", _funnel),
-)
 
 
 def studies_as_ris(review: Review) -> bytes:

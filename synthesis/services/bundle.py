@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from django.core.files.base import ContentFile
@@ -22,6 +22,7 @@ from synthesis.models import Run
 from synthesis.queries import bundle as found
 from synthesis.queries.flow import flow_of
 from synthesis.queries.inputs import is_stale
+from synthesis.queries.plots import figure_of, figures_of
 from synthesis.reporting import prisma_csv
 
 #: The job's name; where its file is stands in its outcome.
@@ -58,10 +59,9 @@ def make(lease: Lease, *, review_id: int) -> dict[str, Any]:
         stale=tuple(run.analysis.title for run in runs if is_stale(run.analysis)),
         not_run=tuple(analysis.title for analysis, run in pairs if run is None),
     )
-    files = files_of(review, viewer, [found.material_of(run) for run in runs], said)
-    for number, run in enumerate(runs, start=1):
-        files |= dict(_figures(run))
-        lease.beat(done=number, message=f"Drawn: {run.analysis.title[:100]}")
+    figures, missing = _figures(lease, runs)
+    said = replace(said, not_drawn=tuple(missing))
+    files = figures | files_of(review, viewer, [found.material_of(run) for run in runs], said)
     files[bundle.SUMS] = bundle.checksums(files)
     return _keep(lease, review, bundle.zipped(files), said, runs, len(files))
 
@@ -89,14 +89,24 @@ def files_of(review: Review, viewer: User, runs: list[AnalysisRun], said: Said) 
     } | {f"revman/{path}": content for path, content in revman.items()}
 
 
-def _figures(run: Run) -> Iterator[tuple[str, bytes]]:
-    """Each plot that the run has, in every format."""
-    for figure in found.FIGURES:
-        drawing = figure.draw(run)
-        if drawing is None:
-            continue
-        for kind in FORMATS:
-            yield f"figures/analysis-{run.analysis_id}-{figure.name}.{kind}", render(drawing, kind)
+def _figures(lease: Lease, runs: list[Run]) -> tuple[dict[str, bytes], list[str]]:
+    """Each plot of each run in every format, by path, and what could not be drawn."""
+    files: dict[str, bytes] = {}
+    missing: list[str] = []
+    for number, run in enumerate(runs, start=1):
+        lease.beat(message=f"Drawing {run.analysis.title[:100]}")
+        for name, title in figures_of(run).items():
+            try:
+                drawing = figure_of(run, name)
+            except (ValueError, OverflowError) as problem:
+                # A number too large to draw is no reason to withhold all others.
+                missing.append(f"{run.analysis.title}: {title.lower()} ({problem})")
+                drawing = None
+            if drawing is not None:
+                place = f"figures/analysis-{run.analysis_id}-{name}"
+                files |= {f"{place}.{kind}": render(drawing, kind) for kind in FORMATS}
+        lease.beat(done=number)
+    return files, missing
 
 
 def _keep(

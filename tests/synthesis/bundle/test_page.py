@@ -22,6 +22,8 @@ from reviews.formats import Reference, read
 from reviews.models import Event, Job
 from reviews.services import jobs
 from screening.models import Report
+from synthesis.figures.formats import FORMATS
+from synthesis.queries.plots import figures_of
 from synthesis.reporting import prisma_csv
 from synthesis.services import bundle as verbs
 from tests.conftest import Cast
@@ -53,14 +55,19 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def test_everything_is_in_it_and_agrees_with_the_run(cast: Cast) -> None:
+@pytest.fixture(autouse=True)
+def _only_svg(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDF and PNG take long to draw; one test looks at all three."""
+    monkeypatch.setattr(verbs, "FORMATS", ("svg",))
+
+
+def test_everything_is_in_it_and_agrees_with_the_run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbs, "FORMATS", FORMATS)
     analysis = an_analysis(cast.review, cast.ana)
     run = a_run(analysis, cast.ana)
     files = files_of(made(cast))
     figures = {
-        f"figures/analysis-{analysis.pk}-{name}.{kind}"
-        for name in ("forest", "funnel")
-        for kind in ("svg", "pdf", "png")
+        f"figures/analysis-{analysis.pk}-{name}.{kind}" for name in figures_of(run) for kind in FORMATS
     }
     plain = {
         "README.txt",
@@ -103,6 +110,19 @@ def _revman(cast: Cast) -> set[str]:
             for part in ("study-information.csv", "risk-of-bias.csv", "included.ris")
         ),
     }
+
+
+def test_a_plot_that_cannot_be_drawn_is_named_and_stops_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise ValueError("The axis would be endless.")
+
+    a_run(an_analysis(cast.review, cast.ana), cast.ana)
+    monkeypatch.setattr(verbs, "figure_of", refused)
+    files = files_of(made(cast))
+    assert not [name for name in files if name.startswith("figures/")]
+    assert b"BCG: forest plot (The axis would be endless.): could not be drawn" in files["README.txt"]
 
 
 def test_the_checksums_are_those_of_the_files(cast: Cast) -> None:
