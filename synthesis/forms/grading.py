@@ -150,6 +150,7 @@ class BasisForm(forms.Form):
         super().__init__(data, initial=_initial(basis))
         for number in range(1, MOST_RISKS + 1):
             self._ask_for_risk(number)
+        self.order_fields([name for name in self.fields if name.startswith(("risk_", "source_", "label_"))])
         self._leave_out(analysis.measure)
         unit = (
             "per 1000 people" if analysis.measure in RISKS else analysis.outcome.unit or "units of the effect"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reviews.access import May, may, review_for
-from reviews.errors import Refused
+from reviews.errors import ChangedMeanwhile, NotAllowed, NothingToDo, Refused
 from reviews.models import Membership
 from synthesis.forms.grading import BasisForm, DecisionForm, SofForm
 from synthesis.grading import optimal_size
@@ -130,7 +130,9 @@ def _decided(member: Membership, graded: Graded, key: str, form: DecisionForm) -
     try:
         grading.decide(analysis=graded.analysis, domain=key, by=member.user, **form.cleaned_data)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        # What else a verb refuses here is a lack of reasons.
+        elsewhere = isinstance(refusal, ChangedMeanwhile | NothingToDo | NotAllowed)
+        form.add_error(None if elsewhere else "reason", str(refusal))
         return False
     return True
 
@@ -143,6 +145,6 @@ def _page(member: Membership, graded: Graded, forms: dict[str, DecisionForm]) ->
         "outdated": graded.run is not None and is_stale(graded.analysis),
         "size": optimal_size(graded.evidence, basis_of(graded.basis)),
         "rows": [(judged, forms[judged.domain.key]) for judged in graded.domains],
-        "wrong": next((form for form in forms.values() if form.errors), None),
+        "wrong": next(((graded.judged(key), form) for key, form in forms.items() if form.errors), None),
         "may_analyse": may(member, May.ANALYSE),
     }

@@ -91,6 +91,7 @@ def test_a_wrong_judgement_is_told_and_the_reason_is_not_lost(
     assert response.status_code == 422
     text = response.content.decode()
     assert told in text
+    assert 'role="alert"' in text
     assert "bias-reason" in wrong or "Nobody was blinded." in text
     assert not CertaintyDecision.objects.exists()
 
@@ -323,3 +324,11 @@ def test_the_design_is_not_guessed_before_risk_of_bias_is_settled(cast: Cast) ->
     (found,) = graded_analyses(cast.review)
     assert found.judged("design").suggestion.change is None
     assert "settled" in found.judged("design").suggestion.reasons[0]
+
+
+def test_a_missing_reason_is_told_at_the_reason(cast: Cast, signed_in: SignIn) -> None:
+    analysis = an_analysis(cast.review, cast.ana)
+    said = {"domain": "bias", "bias-change": "-1", "bias-seen": "0"}
+    text = signed_in(cast.ana).post(page("certainty", cast, analysis.pk), said).content.decode()
+    assert 'href="#id_bias-reason"' in text
+    assert 'id="id_bias-reason"' in text
