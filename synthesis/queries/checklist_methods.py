@@ -133,11 +133,8 @@ def _collection(facts: Facts) -> Iterator[tuple[str, Answer]]:
     yield "9", answer(facts, said, todo, *routes, partly=bool(lacking))
     todo = "Define the outcomes: domain, measure, and when."
     yield "10a", answer(facts, sentences.outcomes(facts), todo, "extraction:structure")
-    forms = [
-        f"{form.questionnaire}: {sentences.counted(form.questions, 'question')}." for form in facts.forms
-    ]
     todo = "Say which other variables were sought (a form lists them), and what was assumed where something was unclear."
-    yield "10b", answer(facts, forms, todo, "extraction:forms", partly=True)
+    yield "10b", answer(facts, sentences.forms(facts), todo, "extraction:forms", partly=True)
 
 
 def _bias(facts: Facts) -> Answer:

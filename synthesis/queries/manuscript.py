@@ -83,7 +83,8 @@ def _methods(facts: Facts) -> Iterator[Section]:
         "Data items",
         (
             *_told(sentences.outcomes(facts), "the outcomes"),
-            Gap("other variables, and what was assumed where something was unclear"),
+            *(Text(f"Further variables were asked for by forms. {form}") for form in sentences.forms(facts)),
+            Gap("definitions of other variables, and what was assumed where something was unclear"),
         ),
     )
     begun = any(state.bias.begun or state.bias.settled for state in facts.states.values())

@@ -102,8 +102,9 @@ class Facts:
         """What is said of analyses that are left out; empty where there are none."""
         if not self.hidden:
             return ""
-        what = "1 analysis is" if self.hidden == 1 else f"{self.hidden} analyses are"
-        return f"{what} left out until you have finished your own work on the studies in it."
+        if self.hidden == 1:
+            return "1 analysis is left out until you have finished your own work on the studies in it."
+        return f"{self.hidden} analyses are left out until you have finished your own work on the studies in them."
 
 
 def facts_of(review: Review, viewer: User) -> Facts:

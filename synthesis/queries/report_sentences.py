@@ -12,7 +12,7 @@ from screening.models import Stage
 from synthesis.engine import MEASURES
 from synthesis.models import Run
 from synthesis.queries.report_facts import Analysed, Facts
-from synthesis.reporting.flow import Tally
+from synthesis.reporting.flow import FlowCounts, Tally
 
 PARTS = (
     ("Population", "population"),
@@ -134,6 +134,11 @@ def outcomes(facts: Facts) -> list[str]:
     return [ended(f"{one}: {one.get_metric_display().lower()}{_window(one)}") for one in facts.outcomes]
 
 
+def forms(facts: Facts) -> list[str]:
+    """The forms that ask for other variables."""
+    return [f"{form.questionnaire}: {counted(form.questions, 'question')}." for form in facts.forms]
+
+
 def _window(outcome: object) -> str:
     low, high = getattr(outcome, "window_from", None), getattr(outcome, "window_to", None)
     if low is None and high is None:
@@ -215,8 +220,8 @@ def flow(facts: Facts) -> list[str]:
         return []
     told = [
         (
-            f"Databases gave {counted(n.database_records, 'record')} and registers {n.register_records:,}; {n.removed:,} were removed "
-            f"before screening, of which {n.duplicates:,} as duplicates."
+            f"Databases gave {counted(n.database_records, 'record')} and registers {n.register_records:,}; "
+            f"{_removed(n)}."
         ),
         (
             f"{counted(n.screened, 'record')} {_was(n.screened)} screened and {n.excluded:,} excluded; {counted(n.sought, 'report')} "
@@ -243,6 +248,18 @@ def flow(facts: Facts) -> list[str]:
                 f"{studies(those.studies).capitalize()} ({counted(those.reports, 'report')}) {'is' if those.studies == 1 else 'are'} {words}."
             )
     return told
+
+
+def _removed(n: FlowCounts) -> str:
+    parts = (
+        (n.duplicates, "as duplicates"),
+        (n.removed_by_automation, "as marked ineligible by automation tools"),
+        (n.removed_for_other_reasons, "for other reasons"),
+    )
+    why = listed(f"{number:,} {reason}" for number, reason in parts if number)
+    if not n.removed:
+        return "none was removed before screening"
+    return f"{n.removed:,} {_was(n.removed)} removed before screening ({why})"
 
 
 def flow_open(facts: Facts) -> list[str]:

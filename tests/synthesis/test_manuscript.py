@@ -143,6 +143,7 @@ def test_the_way_of_the_reports_is_told_and_drawn_and_the_studies_are_cited(cast
     report.save()
     made = drafted(cast.review, cast.ana)
     text = text_of(opened(made))
+    assert "1 report was sought" in text
     assert "The review includes 1 study with 1 report." in text
     assert "Figure 1. PRISMA 2020 flow diagram." in text
     assert "1. Braga 2018: Braga A. Aerobic exercise. 2018;1:2" in text
