@@ -211,6 +211,12 @@ def _listed(names: Any) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+#: People after whom estimators are called.
+_NAMES = ("DerSimonian", "Hedges", "Hunter", "Paule", "Sidik")
+
+
 def _lower(text: str) -> str:
-    """Lower case at the start, but for what is an abbreviation or a name (“ALSFRS-R”, “Hartung–Knapp”)."""
-    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+    """Lower case at the start, but for what is an abbreviation or a name (“ALSFRS-R”, “DerSimonian–Laird”)."""
+    if text.startswith(_NAMES) or (len(text) > 1 and text[1].isupper()):
+        return text
+    return text[:1].lower() + text[1:]

@@ -77,3 +77,8 @@ def test_a_common_effect_does_not_speak_of_an_estimator_of_tau2(model: str) -> N
 
 def test_a_p_value_is_printed_as_journals_do() -> None:
     assert [p_text(p) for p in (0.0004, 0.05, None)] == ["p < 0.001", "p = 0.050", "p not defined"]
+
+
+def test_people_keep_their_capitals() -> None:
+    assert "by DerSimonian–Laird" in methods(VACCINE, settings(tau2="DL")).text
+    assert "by restricted maximum likelihood" in methods(VACCINE, settings()).text
