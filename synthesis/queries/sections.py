@@ -91,7 +91,7 @@ def _printed(numbers: dict[str, Any], shown: Shown, *names: str) -> dict[str, An
 
 
 def _subgroups(result: dict[str, Any], shown: Shown) -> dict[str, Any]:
-    found = result["subgroups"]
+    found: dict[str, Any] = result["subgroups"]
     levels = [level | _printed(level, shown, "estimate", "ci_lb", "ci_ub") for level in found["levels"]]
     return found | {"levels": levels}
 
