@@ -47,11 +47,11 @@ Keep to what your team has agreed before you pass it on: full references with ab
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a bundle says of itself. `stale` and `not_run` are titles of analyses, `not_drawn` names plots."""
+    """What a bundle says of itself. `stale` are numbers of analyses, `not_run` titles of analyses, `not_drawn` names of plots."""
 
     title: str
     address: str
-    stale: tuple[str, ...] = ()
+    stale: tuple[int, ...] = ()
     not_run: tuple[str, ...] = ()
     not_drawn: tuple[str, ...] = ()
 
@@ -88,7 +88,7 @@ def _told(run: AnalysisRun, said: Said) -> dict[str, object]:
         "inputs_sha256": run.inputs_hash,
         "settings": run.settings,
         "studies": run.result["k"],
-        "out_of_date": run.title in said.stale,
+        "out_of_date": run.analysis in said.stale,
         "warnings": list(run.warnings),
     }
 
@@ -100,7 +100,7 @@ def _analyses(runs: Sequence[AnalysisRun], said: Said) -> list[str]:
         lines.append(
             f"  {run.analysis}  {run.title} (run {run.number}, {run.result['k']} studies, {planned})"
         )
-        if run.title in said.stale:
+        if run.analysis in said.stale:
             lines.append("     OUT OF DATE: something that it rests on has changed since this run.")
         lines += [f"     {warning}" for warning in run.warnings]
     lines += [f"  -  {title}: not run yet, and not in this bundle" for title in said.not_run]

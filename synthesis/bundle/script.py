@@ -28,6 +28,8 @@ _ARGUMENTS = {
     "rates": {"x1i": "x1i", "t1i": "t1i", "x2i": "x2i", "t2i": "t2i"},
     "means": {"m1i": "m1i", "sd1i": "sd1i", "n1i": "n1i", "m2i": "m2i", "sd2i": "sd2i", "n2i": "n2i"},
 }
+#: In a comment, dashes and quotation marks as a typewriter has them.
+_SIGNS = str.maketrans("–—‘’“”", "--''\"\"")
 _HEAD = """\
 # Computes every pooled number of this review anew with metafor, and compares it with Quorum's.
 # In this folder:  Rscript run.R        Needs R with the package metafor.
@@ -82,7 +84,8 @@ def _comment(run: AnalysisRun) -> list[str]:
         said.append(
             "metafor 4.6 and later compute another variance of SMDH: compare with an earlier version."
         )
-    return ["# " + "".join(c if " " <= c < "\x7f" else "?" for c in line) for line in said]
+    plain = [line.translate(_SIGNS) for line in said]
+    return ["# " + "".join(c if " " <= c < "\x7f" else "?" for c in line) for line in plain]
 
 
 def _body(run: AnalysisRun) -> list[str]:

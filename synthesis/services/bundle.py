@@ -56,7 +56,7 @@ def make(lease: Lease, *, review_id: int) -> dict[str, Any]:
     said = Said(
         title=review.title,
         address=review.slug,
-        stale=tuple(run.analysis.title for run in runs if is_stale(run.analysis)),
+        stale=tuple(run.analysis_id for run in runs if is_stale(run.analysis)),
         not_run=tuple(analysis.title for analysis, run in pairs if run is None),
     )
     figures, missing = _figures(lease, runs)
@@ -136,6 +136,6 @@ def _keep(
         "sha256": digest,
         "files": count,
         "runs": [run.pk for run in runs],
-        "stale": list(said.stale),
+        "stale": [run.analysis.title for run in runs if run.analysis_id in said.stale],
         "not_run": list(said.not_run),
     }
