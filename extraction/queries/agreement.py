@@ -16,9 +16,10 @@ from itertools import combinations
 from extraction.conversions import NotANumber, same_after_rounding
 from extraction.models import Completion, Field, Value
 from extraction.models.structure import is_asked_at
-from extraction.queries.cells import Cell, meaning, stands
+from extraction.queries.cells import Cell, meaning
 from extraction.queries.policy import Mode, mode_of
 from extraction.queries.progress import Progress
+from extraction.queries.sidebyside import stands
 from extraction.queries.standing import people_of
 from reviews.models import Review, User
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 
-from extraction.conversions import NotANumber, same_after_rounding
 from extraction.models import Answer, Arm, Asking, Filling, Questionnaire, Study
-from extraction.queries.cells import stands
 from extraction.queries.overview import Work
 from extraction.queries.progress import Progress
 from extraction.queries.questionnaires import Asked, Form, Slot, form_of, forms_of
+from extraction.queries.sidebyside import Place, SideBySide
 from extraction.questionnaires import Read, last_asked, same_answer
 from reviews.models import Review, User
 
@@ -48,7 +46,7 @@ def own_answers(questionnaire: Questionnaire, study: Study, *, user: User) -> di
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Place[Answer]):
     """A slot as the comparison shows it."""
 
     slot: Slot
@@ -56,11 +54,6 @@ class Row:
     readings: dict[int, Answer | None] = field(hash=False)
     settled: Answer | None
     askings: list[Asking] = field(default_factory=list, hash=False)
-
-    @property
-    def read(self) -> list[Answer]:
-        """The answers, where there is one."""
-        return [answer for answer in self.readings.values() if answer and answer.text]
 
     @property
     def agree(self) -> bool:
@@ -72,48 +65,13 @@ class Row:
 
     @property
     def agree_after_rounding(self) -> bool:
-        """Not the same number, but the same one after rounding to the fewest decimals that were written."""
-        answers = self.read
-        if self.agree or len(answers) < len(self.readings) or len({answer.unit for answer in answers}) > 1:
-            return False
-        try:
-            return all(same_after_rounding(one.text, other.text) for one, other in combinations(answers, 2))
-        except NotANumber:
-            return False
-
-    @property
-    def is_empty(self) -> bool:
-        """Nobody answered."""
-        return not self.read
-
-    @property
-    def is_settled(self) -> bool:
-        """A settled answer stands, and no extractor has changed theirs since."""
-        readings = [answer.pk for answer in self.readings.values() if answer]
-        return stands(self.settled.pk if self.settled else 0, readings)
+        """See Place; two units never agree."""
+        units = {answer.unit for answer in self.read}
+        return len(units) < 2 and super(Row, self).agree_after_rounding
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The comparison of those who are through with a form for a study."""
-
-    extractors: list[User]
-    rows: list[Row]
-
-    @property
-    def differing(self) -> list[Row]:
-        """What has to be talked about."""
-        return [row for row in self.rows if not row.is_settled and not row.agree]
-
-    @property
-    def agreeing(self) -> list[Row]:
-        """What only has to be written down."""
-        return [row for row in self.rows if not row.is_settled and row.agree]
-
-    @property
-    def settled(self) -> list[Row]:
-        """What is done."""
-        return [row for row in self.rows if row.is_settled]
+#: The comparison of those who are through with a form for a study.
+Sides = SideBySide[Row]
 
 
 def compare_answers(questionnaire: Questionnaire, study: Study, *, viewer: User) -> Sides | None:
@@ -127,7 +85,7 @@ def compare_answers(questionnaire: Questionnaire, study: Study, *, viewer: User)
     said: dict[Slot, list[Asking]] = defaultdict(list)
     for asking in questionnaire.askings.filter(study=study).select_related("by"):
         said[slot_of(asking)].append(asking)
-    return Sides(extractors, rows_of(asked, facts, [user.pk for user in extractors], said))
+    return SideBySide(extractors, rows_of(asked, facts, [user.pk for user in extractors], said))
 
 
 def rows_of(
@@ -196,7 +154,7 @@ def form_works(review: Review, forms: Iterable[Form]) -> dict[tuple[int, int], W
 def _work(asked: Mapping[Slot, Asked], facts: list[Answer], words: Mapping[int, bool]) -> Work:
     begun = frozenset(fact.by_id for fact in facts if not fact.settled)
     through = frozenset(user for user, done in words.items() if done)
-    sides = Sides([], rows_of(asked, facts, sorted(through), {}))
+    sides = SideBySide([], rows_of(asked, facts, sorted(through), {}))
     counts = (len(sides.differing), len(sides.agreeing), len(sides.settled)) if through else (0, 0, 0)
     return Work(Progress(begun, through), *counts)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from extraction.models import Completion, Judgement, Outcome, Study
-from extraction.queries.cells import stands
 from extraction.queries.overview import State
 from extraction.queries.progress import progress
+from extraction.queries.sidebyside import stands
 from extraction.riskofbias import ANSWERS, Item, Level, Question, Tool, meaning
 from reviews.models import Review, User
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
 
-from extraction.conversions import NotANumber, same_after_rounding
 from extraction.conversions.numbers import decimals
 from extraction.models import Arm, Comparison, Completion, Field, Metric, Outcome, Study, TimePoint, Value
 from extraction.models.result import CONTRAST_FIELDS
 from extraction.queries.progress import progress
+from extraction.queries.sidebyside import Place, SideBySide
 from reviews.models import User
 
 _CONTINUOUS = (
@@ -148,13 +146,8 @@ def meaning(text: str, number: float | None) -> float | str | None:
     return (text.replace(" ", "") or None) if number is None or text.startswith(BOUNDS) else number
 
 
-def stands(settled: int, readings: Iterable[int]) -> bool:
-    """A settled row (its id; 0: none) stands while no extractor has written anything after it."""
-    return settled > max(readings, default=0)
-
-
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Place[Value]):
     """A cell as the comparison shows it."""
 
     cell: Cell
@@ -178,26 +171,10 @@ class Row:
         return f"{self.name}, {self.subject} ({self.line.outcome})"
 
     @property
-    def read(self) -> list[Value]:
-        """What was found, where something was found."""
-        return [value for value in self.readings.values() if value and value.text]
-
-    @property
     def agree(self) -> bool:
         """All extractors read the same number (or all found none)."""
         meanings = {meaning(value.text, value.number) if value else None for value in self.readings.values()}
         return len(meanings) == 1
-
-    @property
-    def agree_after_rounding(self) -> bool:
-        """Not the same number, but the same one after rounding to the fewest decimals that were printed."""
-        values = self.read
-        if self.agree or len(values) < len(self.readings):
-            return False
-        try:
-            return all(same_after_rounding(one.text, other.text) for one, other in combinations(values, 2))
-        except NotANumber:
-            return False
 
     @property
     def suggested(self) -> Value | None:
@@ -206,39 +183,9 @@ class Row:
             return None
         return max(self.read, key=lambda value: decimals(value.text))
 
-    @property
-    def is_empty(self) -> bool:
-        """Nobody found anything here."""
-        return not self.read
 
-    @property
-    def is_settled(self) -> bool:
-        """A settled value stands, and no extractor has changed theirs since."""
-        readings = [value.pk for value in self.readings.values() if value]
-        return stands(self.settled.pk if self.settled else 0, readings)
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The comparison of a study's extractors."""
-
-    extractors: list[User]
-    rows: list[Row]
-
-    @property
-    def differing(self) -> list[Row]:
-        """What has to be talked about."""
-        return [row for row in self.rows if not row.is_settled and not row.agree]
-
-    @property
-    def agreeing(self) -> list[Row]:
-        """What only has to be written down."""
-        return [row for row in self.rows if not row.is_settled and row.agree]
-
-    @property
-    def settled(self) -> list[Row]:
-        """What is done."""
-        return [row for row in self.rows if row.is_settled]
+#: The comparison of a study's extractors.
+Sides = SideBySide[Row]
 
 
 def compare(study: Study, *, viewer: User) -> Sides | None:
@@ -256,4 +203,4 @@ def compare(study: Study, *, viewer: User) -> Sides | None:
         Row(cell, line, {user.pk: read.get(cell, {}).get(user.pk) for user in extractors}, settled.get(cell))
         for cell, line in sheet_of(study).lines().items()
     ]
-    return Sides(extractors, [row for row in rows if not (row.is_empty and row.settled is None)])
+    return SideBySide(extractors, [row for row in rows if not (row.is_empty and row.settled is None)])

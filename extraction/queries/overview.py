@@ -10,9 +10,10 @@ from typing import TypeVar
 from extraction.models import Completion, Judgement, Study, Value
 from extraction.models.structure import is_asked_at
 from extraction.queries.bias_tools import tools_of
-from extraction.queries.cells import meaning, stands
+from extraction.queries.cells import meaning
 from extraction.queries.policy import Mode, mode_of
 from extraction.queries.progress import Progress
+from extraction.queries.sidebyside import stands
 from extraction.riskofbias import meaning as effect
 from reviews.models import Review
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from extraction.models import Completion, Study, Value
 from extraction.models.result import Field
-from extraction.queries.cells import Cell, Line, cell_of, settled_values, sheet_of, stands
+from extraction.queries.cells import Cell, Line, cell_of, settled_values, sheet_of
 from extraction.queries.progress import Progress, progress
+from extraction.queries.sidebyside import stands
 from reviews.models import User
 
 
