@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
-from synthesis.engine import MEASURES, MODELS, Specification
+if TYPE_CHECKING:
+    from synthesis.engine import Specification
 
 #: The settings that have a column of their own, because lists show and compare them.
 COLUMNS = ("measure", "model", "tau2", "test", "level")
@@ -54,6 +55,8 @@ class Analysis(models.Model):
     @property
     def asks(self) -> str:
         """Measure and model in a few words."""
+        from synthesis.engine import MEASURES, MODELS
+
         model = MODELS.get(self.model, self.model)
         estimator = f" ({self.tau2})" if self.model == "random" else ""
         return f"{MEASURES[self.measure].name}, {model[0].lower()}{model[1:]}{estimator}"
@@ -61,6 +64,9 @@ class Analysis(models.Model):
     @property
     def specification(self) -> Specification:
         """All settings together. Raises BadInput for what an older version allowed and this one does not."""
+        # The engine loads SciPy, for which not every process that knows the tables should wait.
+        from synthesis.engine import Specification
+
         own = {name: getattr(self, name) for name in COLUMNS}
         return Specification.of(self.options | own)
 

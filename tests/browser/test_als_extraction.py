@@ -7,7 +7,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from scipy import stats as scipy_stats
 
 from extraction.queries.cells import own_values
@@ -248,6 +248,11 @@ def the_errors_of_ferri_pass_for_deviations_until_ben_moves_them(desk: Desk) -> 
     page.keyboard.press("Enter")
     saved(page)
     finishes(page)
+    what_left_is_still_on_record(desk, page)
+
+
+def what_left_is_still_on_record(desk: Desk, page: Page) -> None:
+    """On the page of all checks, under what was raised before."""
     desk.go(page, "checks")
     page.get_by_text(re.compile(r"\d+ raised before, on numbers that were changed since")).click()
     before = page.locator("details").filter(has_text="raised before").get_by_role("listitem")

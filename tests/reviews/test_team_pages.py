@@ -125,7 +125,7 @@ def test_a_longer_list_asks_the_database_no_more_often(
         "import": url(cast, "import", origin.pk),
     }.get(name) or url(cast, name)
     client.get(address)
-    with django_assert_max_num_queries(30) as before:
+    with django_assert_max_num_queries(36) as before:
         client.get(address)
     grow(4)
     with django_assert_num_queries(len(before)):
