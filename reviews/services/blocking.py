@@ -25,10 +25,10 @@ _FIELDS: Final = ("pk", "title", "authors", "year", "journal", "volume", "pages"
 _MORE: Final = ("kind", "accession")
 
 
-def keys(records: QuerySet[Record]) -> Iterator[Key]:
-    """The bibliographic fields that rules look at, in the order in which the records came."""
+def keys(records: QuerySet[Record], *, most: int | None = None) -> Iterator[Key]:
+    """The bibliographic fields that rules look at, in the order in which the records came; of the first `most`."""
     rows = records.order_by("pk").annotate(beginning=Left("abstract", ABSTRACT))
-    for pk, title, authors, *rest in rows.values_list(*_FIELDS, "beginning", *_MORE).iterator(BATCH):
+    for pk, title, authors, *rest in rows.values_list(*_FIELDS, "beginning", *_MORE)[:most].iterator(BATCH):
         yield Key(pk, title, tuple(authors), *rest)
 
 
@@ -50,15 +50,15 @@ def store(review: Review, batch: Sequence[Key]) -> None:
 
 
 def in_batches(records: QuerySet[Record]) -> Iterator[list[Key]]:
-    """All keys of the records, a transaction's worth at a time."""
-    batch: list[Key] = []
-    for key in keys(records):
-        batch.append(key)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
+    """All keys of the records, a transaction's worth at a time.
+
+    Each batch is read to its end before it is handed out: a query still open when somebody else writes would keep SQLite
+    from beginning the transaction in which the batch is stored.
+    """
+    last = 0
+    while batch := list(keys(records.filter(pk__gt=last), most=BATCH)):
         yield batch
+        last = batch[-1].id
 
 
 def neighbours(review: Review, names: set[int], *, but: set[int]) -> set[int]:

@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-#: Short, so that an orphan is found soon; a busy machine still gets a beat in.
-LEASE = 10
+#: Short, so that an orphan is found soon; a busy machine still gets a beat in while it writes a thousand records.
+LEASE = 20
 #: How long anything may take on a slow machine before the test gives up.
 PATIENCE = 180
 #: In the file that takes some seconds to read.

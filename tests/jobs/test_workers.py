@@ -36,7 +36,8 @@ def test_after_kill_9_a_living_worker_goes_on_from_the_checkpoint(site: Site, ex
     assert site.records() == (reached, reached)
     ended = site.wait_for_end(job)
     assert site.records() == (RECORDS, RECORDS)
-    assert ended["attempts"] == 2
+    # More often where a busy machine lets a lease run out; what counts is that nothing is done twice.
+    assert ended["attempts"] >= 2
     assert ended["outcome"]["records"] == RECORDS
 
 
@@ -111,9 +112,8 @@ def test_a_job_delivered_many_times_to_two_workers_is_done_once(site: Site, expo
 
 def test_a_cancelled_job_stops_at_its_checkpoint_and_can_be_taken_up_again(site: Site, export: Path) -> None:
     site.start_worker()
-    job = site.drive("upload", str(export))
-    site.wait_until_reading(job)
-    site.drive("cancel", job)
+    # One process does both: the time that another takes to start is enough to read the whole file.
+    job = site.drive("upload_and_cancel", str(export))
     ended = site.wait_for_end(job, "cancelled")
     reached = ended["checkpoint"]["position"]
     assert 0 < reached < RECORDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -142,3 +143,18 @@ def test_remarks_made_once_per_file_are_not_made_again_by_a_worker_that_goes_on(
     assert done.made == whole.made
     assert done.problem_counts == whole.problem_counts
     assert whole.problem_counts["unknown-tag"] == 1
+
+
+def test_no_query_is_left_open_while_a_batch_is_stored(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """SQLite begins no transaction on a connection that is still reading what somebody else has written over."""
+    monkeypatch.setattr(blocking, "BATCH", 1)
+    search = a_search(cast.review)
+    for title in ("One", "Two"):
+        a_record(cast.review, search=search, title=title)
+    batches = blocking.in_batches(Record.objects.of(cast.review))
+    assert [key.title for key in next(batches)] == ["One"]
+    with django_assert_num_queries(1):
+        assert [key.title for key in next(batches)] == ["Two"]
+    assert list(batches) == []
