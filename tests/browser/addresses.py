@@ -118,7 +118,7 @@ duplicate_accept duplicate_decisions team history""".split()
 SCREENS = "policy stopping conflicts reports found_elsewhere pdfs labels meeting ranking".split()
 TABLES = """studies structure extraction extraction_policy agreement checks sentinels bias_table
 bias_tools bias_write bias_agreement bias_import published published_add forms""".split()
-TOP = "analyses analysis_add bundle prisma prisma_statement prisma_check prisma_then sources report bias_figures certainties certainty_summary certainty_arrange".split()
+TOP = "analyses analysis_add tables bundle prisma prisma_statement prisma_check prisma_then sources report bias_figures certainties certainty_summary certainty_arrange".split()
 
 
 def of_any(review: Review) -> Iterator[Address]:
@@ -197,8 +197,8 @@ def _of_extraction(review: Review) -> Iterator[Address]:
     yield one("extraction:study", begun)
     yield one("extraction:study_edit", begun)
     yield one("extraction:arm", Arm.objects.filter(study=begun)[0])
-    for measured in TimePoint.objects.filter(study__review=review)[:1]:
-        yield one("extraction:time", measured)
+    start, _ = TimePoint.objects.get_or_create(study=begun, label="Start", weeks=0)
+    yield one("extraction:time", start)
     yield one("extraction:outcome", Outcome.objects.filter(review=review)[0])
     yield one("extraction:comparison", Comparison.objects.filter(review=review)[0])
     for who in ("ben", "chi"):
