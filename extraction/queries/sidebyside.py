@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
@@ -27,9 +28,9 @@ class Place(Generic[Said]):
     settled: Said | None
 
     @property
+    @abstractmethod
     def agree(self) -> bool:
         """All say the same."""
-        raise NotImplementedError
 
     @property
     def read(self) -> list[Said]:
